@@ -1,0 +1,265 @@
+"""Send audio to OpenAI, or to any server that speaks its API: speech, transcripts, translations.
+
+The path of one call, down and up again::
+
+    AudioApi.create_*          describes it: what is sent, how the answer is read   api/audio_api.py
+      -> ApiClient             serialises it: headers, key, JSON or form            api_client.py
+        -> RESTClientObject    sends it: pool, TLS, proxy, time limit, retries      rest.py
+      <- ApiClient             interprets the answer: error, or value               api_client.py
+    <- the caller              a value, an ApiResponse, an unread response, or a stream
+
+Only ``rest.py`` meets the network; nothing below it knows about audio, and nothing above it about
+sockets. What may be passed as ``file`` is ``audio_file.py``, the form it travels in
+``multipart.py``, what comes back ``answer.py`` and ``streaming.py``, what can go wrong
+``exceptions.py``. ``local/`` is a server of its own (extra ``local``) that nothing here imports.
+
+Names are loaded when they are first used, so that the import costs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+__version__ = "2.0.0"
+
+#: Module -> the public names in it. Type checkers read the same from the imports below; a test
+#: compares the two.
+_MODULES = {
+    "api.audio_api": ("AudioApi",),
+    "api_client": ("ApiClient",),
+    "api_response": ("ApiResponse",),
+    "configuration": ("Configuration",),
+    "exceptions": (
+        "ApiAttributeError",
+        "ApiConnectionException",
+        "ApiDecodeException",
+        "ApiException",
+        "ApiKeyError",
+        "ApiTimeoutException",
+        "ApiTypeError",
+        "ApiValueError",
+        "BadRequestException",
+        "ConflictException",
+        "ForbiddenException",
+        "NotFoundException",
+        "OpenApiException",
+        "PayloadTooLargeException",
+        "ServiceException",
+        "TooManyRequestsException",
+        "UnauthorizedException",
+        "UnprocessableEntityException",
+    ),
+    "retry": ("RetryPolicy",),
+    "streaming": (
+        "SpeechStream",
+        "TranscriptionStream",
+    ),
+    "models.audio_response_format": ("AudioResponseFormat",),
+    "models.create_speech_request": ("CreateSpeechRequest",),
+    "models.create_speech_request_model": ("CreateSpeechRequestModel",),
+    "models.create_speech_response_stream_event": ("CreateSpeechResponseStreamEvent",),
+    "models.create_transcription200_response": ("CreateTranscription200Response",),
+    "models.create_transcription_request": ("CreateTranscriptionRequest",),
+    "models.create_transcription_request_model": ("CreateTranscriptionRequestModel",),
+    "models.create_transcription_response_diarized_json": (
+        "CreateTranscriptionResponseDiarizedJson",
+    ),
+    "models.create_transcription_response_json": ("CreateTranscriptionResponseJson",),
+    "models.create_transcription_response_stream_event": (
+        "CreateTranscriptionResponseStreamEvent",
+    ),
+    "models.create_transcription_response_verbose_json": (
+        "CreateTranscriptionResponseVerboseJson",
+    ),
+    "models.create_translation200_response": ("CreateTranslation200Response",),
+    "models.create_translation_request": ("CreateTranslationRequest",),
+    "models.create_translation_response_json": ("CreateTranslationResponseJson",),
+    "models.create_translation_response_verbose_json": ("CreateTranslationResponseVerboseJson",),
+    "models.custom_voice": ("CustomVoice",),
+    "models.error": ("Error",),
+    "models.error_response": ("ErrorResponse",),
+    "models.speech_audio_delta_event": ("SpeechAudioDeltaEvent",),
+    "models.speech_audio_done_event": ("SpeechAudioDoneEvent",),
+    "models.speech_audio_done_event_usage": ("SpeechAudioDoneEventUsage",),
+    "models.stream_event": ("StreamEvent",),
+    "models.transcript_text_delta_event": ("TranscriptTextDeltaEvent",),
+    "models.transcript_text_done_event": ("TranscriptTextDoneEvent",),
+    "models.transcript_text_segment_event": ("TranscriptTextSegmentEvent",),
+    "models.transcript_text_usage_duration": ("TranscriptTextUsageDuration",),
+    "models.transcript_text_usage_tokens": ("TranscriptTextUsageTokens",),
+    "models.transcript_text_usage_tokens_input_token_details": (
+        "TranscriptTextUsageTokensInputTokenDetails",
+    ),
+    "models.transcription_diarized_segment": ("TranscriptionDiarizedSegment",),
+    "models.transcription_include": ("TranscriptionInclude",),
+    "models.transcription_language": ("TranscriptionLanguage",),
+    "models.transcription_logprob": ("TranscriptionLogprob",),
+    "models.transcription_segment": ("TranscriptionSegment",),
+    "models.transcription_word": ("TranscriptionWord",),
+    "models.vad_config": ("VadConfig",),
+    "models.voice_ids_or_custom_voice": ("VoiceIdsOrCustomVoice",),
+    "models.voice_ids_shared": ("VoiceIdsShared",),
+}
+
+if TYPE_CHECKING:
+    from openapiopenai.api.audio_api import AudioApi
+    from openapiopenai.api_client import ApiClient
+    from openapiopenai.api_response import ApiResponse
+    from openapiopenai.configuration import Configuration
+    from openapiopenai.exceptions import (
+        ApiAttributeError,
+        ApiConnectionException,
+        ApiDecodeException,
+        ApiException,
+        ApiKeyError,
+        ApiTimeoutException,
+        ApiTypeError,
+        ApiValueError,
+        BadRequestException,
+        ConflictException,
+        ForbiddenException,
+        NotFoundException,
+        OpenApiException,
+        PayloadTooLargeException,
+        ServiceException,
+        TooManyRequestsException,
+        UnauthorizedException,
+        UnprocessableEntityException,
+    )
+    from openapiopenai.models.audio_response_format import AudioResponseFormat
+    from openapiopenai.models.create_speech_request import CreateSpeechRequest
+    from openapiopenai.models.create_speech_request_model import CreateSpeechRequestModel
+    from openapiopenai.models.create_speech_response_stream_event import (
+        CreateSpeechResponseStreamEvent,
+    )
+    from openapiopenai.models.create_transcription200_response import CreateTranscription200Response
+    from openapiopenai.models.create_transcription_request import CreateTranscriptionRequest
+    from openapiopenai.models.create_transcription_request_model import (
+        CreateTranscriptionRequestModel,
+    )
+    from openapiopenai.models.create_transcription_response_diarized_json import (
+        CreateTranscriptionResponseDiarizedJson,
+    )
+    from openapiopenai.models.create_transcription_response_json import (
+        CreateTranscriptionResponseJson,
+    )
+    from openapiopenai.models.create_transcription_response_stream_event import (
+        CreateTranscriptionResponseStreamEvent,
+    )
+    from openapiopenai.models.create_transcription_response_verbose_json import (
+        CreateTranscriptionResponseVerboseJson,
+    )
+    from openapiopenai.models.create_translation200_response import CreateTranslation200Response
+    from openapiopenai.models.create_translation_request import CreateTranslationRequest
+    from openapiopenai.models.create_translation_response_json import CreateTranslationResponseJson
+    from openapiopenai.models.create_translation_response_verbose_json import (
+        CreateTranslationResponseVerboseJson,
+    )
+    from openapiopenai.models.custom_voice import CustomVoice
+    from openapiopenai.models.error import Error
+    from openapiopenai.models.error_response import ErrorResponse
+    from openapiopenai.models.speech_audio_delta_event import SpeechAudioDeltaEvent
+    from openapiopenai.models.speech_audio_done_event import SpeechAudioDoneEvent
+    from openapiopenai.models.speech_audio_done_event_usage import SpeechAudioDoneEventUsage
+    from openapiopenai.models.stream_event import StreamEvent
+    from openapiopenai.models.transcript_text_delta_event import TranscriptTextDeltaEvent
+    from openapiopenai.models.transcript_text_done_event import TranscriptTextDoneEvent
+    from openapiopenai.models.transcript_text_segment_event import TranscriptTextSegmentEvent
+    from openapiopenai.models.transcript_text_usage_duration import TranscriptTextUsageDuration
+    from openapiopenai.models.transcript_text_usage_tokens import TranscriptTextUsageTokens
+    from openapiopenai.models.transcript_text_usage_tokens_input_token_details import (
+        TranscriptTextUsageTokensInputTokenDetails,
+    )
+    from openapiopenai.models.transcription_diarized_segment import TranscriptionDiarizedSegment
+    from openapiopenai.models.transcription_include import TranscriptionInclude
+    from openapiopenai.models.transcription_language import TranscriptionLanguage
+    from openapiopenai.models.transcription_logprob import TranscriptionLogprob
+    from openapiopenai.models.transcription_segment import TranscriptionSegment
+    from openapiopenai.models.transcription_word import TranscriptionWord
+    from openapiopenai.models.vad_config import VadConfig
+    from openapiopenai.models.voice_ids_or_custom_voice import VoiceIdsOrCustomVoice
+    from openapiopenai.models.voice_ids_shared import VoiceIdsShared
+    from openapiopenai.retry import RetryPolicy
+    from openapiopenai.streaming import SpeechStream, TranscriptionStream
+
+__all__ = [
+    "ApiAttributeError",
+    "ApiClient",
+    "ApiConnectionException",
+    "ApiDecodeException",
+    "ApiException",
+    "ApiKeyError",
+    "ApiResponse",
+    "ApiTimeoutException",
+    "ApiTypeError",
+    "ApiValueError",
+    "AudioApi",
+    "AudioResponseFormat",
+    "BadRequestException",
+    "Configuration",
+    "ConflictException",
+    "CreateSpeechRequest",
+    "CreateSpeechRequestModel",
+    "CreateSpeechResponseStreamEvent",
+    "CreateTranscription200Response",
+    "CreateTranscriptionRequest",
+    "CreateTranscriptionRequestModel",
+    "CreateTranscriptionResponseDiarizedJson",
+    "CreateTranscriptionResponseJson",
+    "CreateTranscriptionResponseStreamEvent",
+    "CreateTranscriptionResponseVerboseJson",
+    "CreateTranslation200Response",
+    "CreateTranslationRequest",
+    "CreateTranslationResponseJson",
+    "CreateTranslationResponseVerboseJson",
+    "CustomVoice",
+    "Error",
+    "ErrorResponse",
+    "ForbiddenException",
+    "NotFoundException",
+    "OpenApiException",
+    "PayloadTooLargeException",
+    "RetryPolicy",
+    "ServiceException",
+    "SpeechAudioDeltaEvent",
+    "SpeechAudioDoneEvent",
+    "SpeechAudioDoneEventUsage",
+    "SpeechStream",
+    "StreamEvent",
+    "TooManyRequestsException",
+    "TranscriptTextDeltaEvent",
+    "TranscriptTextDoneEvent",
+    "TranscriptTextSegmentEvent",
+    "TranscriptTextUsageDuration",
+    "TranscriptTextUsageTokens",
+    "TranscriptTextUsageTokensInputTokenDetails",
+    "TranscriptionDiarizedSegment",
+    "TranscriptionInclude",
+    "TranscriptionLanguage",
+    "TranscriptionLogprob",
+    "TranscriptionSegment",
+    "TranscriptionStream",
+    "TranscriptionWord",
+    "UnauthorizedException",
+    "UnprocessableEntityException",
+    "VadConfig",
+    "VoiceIdsOrCustomVoice",
+    "VoiceIdsShared",
+    "__version__",
+]
+
+_HOMES = {name: module for module, names in _MODULES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

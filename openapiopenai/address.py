@@ -1,0 +1,90 @@
+"""Where a server is: a base URL taken apart once, when it is set."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from openapiopenai.exceptions import ApiTypeError, ApiValueError
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+#: OpenAI itself, which takes no call without a key; its regions are names below it.
+_OPENAI_HOST = "api.openai.com"
+
+
+class Address(NamedTuple):
+    """The parts of a base URL."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+    query: str
+    username: str | None = None
+    password: str | None = None
+
+    @classmethod
+    def of(cls, url: str) -> Address:
+        """Take a base URL apart.
+
+        :param url: an ``http`` or ``https`` URL; a slash at its end makes no difference.
+        :return: its parts.
+        :raises ApiTypeError: when it is not a text.
+        :raises ApiValueError: when no server can be reached by it; the message does not quote
+            it, since it may hold a password.
+        """
+        if not isinstance(url, str):
+            raise ApiTypeError(f"host is {type(url).__name__}; pass a text: 'https://...'")
+        try:
+            parts = urlsplit(url.strip())
+            port = parts.port
+        except ValueError as error:
+            raise ApiValueError("host is not a URL; pass one such as 'https://...'") from error
+        scheme = parts.scheme.lower()
+        if scheme not in _DEFAULT_PORTS or not parts.hostname:
+            raise ApiValueError(
+                f"host has {f'the scheme {scheme!r}' if parts.netloc else 'no scheme'}; it must "
+                "begin with 'https://' or 'http://' and name a server: 'https://api.openai.com/v1'"
+            )
+        _refuse_controls(url)
+        return cls(
+            scheme,
+            parts.hostname,
+            port or _DEFAULT_PORTS[scheme],
+            parts.path.rstrip("/"),
+            parts.query,
+            parts.username and unquote(parts.username),
+            parts.password and unquote(parts.password),
+        )
+
+    @property
+    def origin(self) -> tuple[str, str, int]:
+        """What two URLs share when they lead to the same server."""
+        return self.scheme, self.host, self.port
+
+    @property
+    def is_openai(self) -> bool:
+        """Whether this is OpenAI itself."""
+        return self.host == _OPENAI_HOST or self.host.endswith(f".{_OPENAI_HOST}")
+
+    @property
+    def root(self) -> str:
+        """The URL of the server itself, without a path."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        port = "" if self.port == _DEFAULT_PORTS[self.scheme] else f":{self.port}"
+        return f"{self.scheme}://{host}{port}"
+
+    @property
+    def url(self) -> str:
+        """The base URL again, without credentials."""
+        return self.root + self.target("")
+
+    def target(self, path: str) -> str:
+        """Give the path and query to ask for, for a path below the base URL."""
+        return f"{self.path}{path}?{self.query}" if self.query else self.path + path
+
+
+def _refuse_controls(url: str) -> None:
+    if any(character <= " " or character == "\x7f" for character in url.strip()):
+        raise ApiValueError("host holds a space or a control character; percent-escape it")

@@ -1,0 +1,190 @@
+"""An answer's body becomes a value: a transcript in the variant that was asked for, or audio."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import TYPE_CHECKING, Any
+
+from openapiopenai.event_stream import EventParser
+from openapiopenai.events import is_speech_end, speech_audio
+from openapiopenai.headers import media_type
+from openapiopenai.lenient import UnreadableError, decoded, parsed, read_json
+from openapiopenai.models.create_transcription200_response import CreateTranscription200Response
+from openapiopenai.models.create_transcription_response_diarized_json import (
+    CreateTranscriptionResponseDiarizedJson,
+)
+from openapiopenai.models.create_transcription_response_json import CreateTranscriptionResponseJson
+from openapiopenai.models.create_transcription_response_verbose_json import (
+    CreateTranscriptionResponseVerboseJson,
+)
+from openapiopenai.models.create_translation200_response import CreateTranslation200Response
+from openapiopenai.models.create_translation_response_json import CreateTranslationResponseJson
+from openapiopenai.models.create_translation_response_verbose_json import (
+    CreateTranslationResponseVerboseJson,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from openapiopenai.models.base import Model
+    from openapiopenai.models.transcription_word import TranscriptionWord
+
+_JSON = "json"
+
+_TRANSCRIPTIONS: dict[str, type[Model]] = {
+    "json": CreateTranscriptionResponseJson,
+    "verbose_json": CreateTranscriptionResponseVerboseJson,
+    "diarized_json": CreateTranscriptionResponseDiarizedJson,
+}
+_TRANSLATIONS: dict[str, type[Model]] = {
+    "json": CreateTranslationResponseJson,
+    "verbose_json": CreateTranslationResponseVerboseJson,
+}
+
+#: What a ``json`` answer only has where the server gives more than it was asked for.
+_RICHER = ("segments", "words")
+
+#: Under which names servers put audio into JSON (Mistral: ``audio_data``).
+_AUDIO_KEYS = ("audio_data", "audio")
+
+_PAGE_STARTS = ("<!doctype html", "<html")
+
+
+def transcription_reader(
+    response_format: str | None,
+) -> Callable[[bytes, Mapping[str, str]], CreateTranscription200Response]:
+    """Give what reads a transcript of a format.
+
+    :param response_format: the format that was asked for; None for the default.
+    :return: a function of body and headers.
+    """
+
+    def read(body: bytes, headers: Mapping[str, str]) -> CreateTranscription200Response:
+        variant = _variant(_TRANSCRIPTIONS, response_format, body, headers)
+        return CreateTranscription200Response.model_construct(actual_instance=variant)
+
+    return read
+
+
+def translation_reader(
+    response_format: str | None,
+) -> Callable[[bytes, Mapping[str, str]], CreateTranslation200Response]:
+    """Give what reads a translation of a format.
+
+    :param response_format: the format that was asked for; None for the default.
+    :return: a function of body and headers.
+    """
+
+    def read(body: bytes, headers: Mapping[str, str]) -> CreateTranslation200Response:
+        variant = _variant(_TRANSLATIONS, response_format, body, headers)
+        return CreateTranslation200Response.model_construct(actual_instance=variant)
+
+    return read
+
+
+def read_speech(body: bytes, headers: Mapping[str, str]) -> bytearray:
+    """Give the audio of an answer: the body itself, or what events or JSON hold in base64.
+
+    :param body: the body.
+    :param headers: its headers.
+    :return: the audio.
+    :raises UnreadableError: when it holds none.
+    """
+    kind = media_type(headers)
+    if kind == "text/event-stream":
+        return _audio_of_events(body)
+    if kind.endswith("json") or body.startswith(b'{"'):
+        return _audio_of_json(body, headers)
+    if kind.startswith("text/") or _is_page(decoded(body[:32], {})):
+        raise UnreadableError("the answer is a text, not audio")
+    if not body:
+        raise UnreadableError("the answer holds no audio")
+    return bytearray(body)
+
+
+def _variant(
+    variants: Mapping[str, type[Model]],
+    response_format: str | None,
+    body: bytes,
+    headers: Mapping[str, str],
+) -> Model | str:
+    model = variants.get(response_format or _JSON)
+    if model is None:
+        return _plain_text(body, headers)
+    result: Any = read_json(model, body, headers)
+    extra = result.model_extra
+    if extra and response_format in (None, _JSON) and any(extra.get(key) for key in _RICHER):
+        result = read_json(_richer(variants, extra), body, headers)
+    _name_words(getattr(result, "words", None))
+    for segment in getattr(result, "segments", None) or ():
+        _name_words(getattr(segment, "words", None))
+    return result  # type: ignore[no-any-return]
+
+
+def _richer(variants: Mapping[str, type[Model]], extra: Mapping[str, Any]) -> type[Model]:
+    """Tell which variant a body is that has more than its format promises."""
+    segments = extra.get("segments")
+    spoken_by = isinstance(segments, list) and any("speaker" in segment for segment in segments)
+    return variants[
+        "diarized_json" if spoken_by and "diarized_json" in variants else "verbose_json"
+    ]
+
+
+def _name_words(words: Iterable[TranscriptionWord] | None) -> None:
+    """Read a word from ``text`` where a server calls it so (LocalAI)."""
+    for word in words or ():
+        if word.word is None:
+            word.word = (word.model_extra or {}).get("text")
+
+
+def _plain_text(body: bytes, headers: Mapping[str, str]) -> str:
+    """Give a transcript that is text, also where a server wraps it in JSON all the same."""
+    text = decoded(body, headers)
+    if _is_page(text):
+        raise UnreadableError("the answer is a web page, not a transcript")
+    promised = media_type(headers).endswith("json")
+    if not promised and not text.lstrip().startswith("{"):
+        return text
+    try:
+        data = parsed(text)
+    except UnreadableError:
+        if promised:
+            raise
+        return text
+    return _text_of_json(data)
+
+
+def _text_of_json(data: Any) -> str:
+    text = data.get("text") if isinstance(data, dict) else data
+    if not isinstance(text, str):
+        raise UnreadableError("the answer is JSON without a text")
+    return text
+
+
+def _audio_of_events(body: bytes) -> bytearray:
+    parser = EventParser()
+    events = parser.feed(body)
+    if not any(is_speech_end(event) for event in events):
+        raise UnreadableError("the stream of events broke off before its end")
+    audio = bytearray().join(map(speech_audio, events))
+    if not audio:
+        raise UnreadableError("the answer holds no audio")
+    return audio
+
+
+def _audio_of_json(body: bytes, headers: Mapping[str, str]) -> bytearray:
+    data = parsed(decoded(body, headers))
+    found = (data.get(key) for key in _AUDIO_KEYS) if isinstance(data, dict) else ()
+    text = next((value for value in found if isinstance(value, str)), "")
+    try:
+        audio = bytearray(base64.b64decode(text, validate=True))
+    except (binascii.Error, ValueError) as error:
+        raise UnreadableError(f"the audio in the answer is not base64: {error}") from error
+    if not audio:
+        raise UnreadableError("the answer is JSON without audio")
+    return audio
+
+
+def _is_page(text: str) -> bool:
+    return text.lstrip()[:16].lower().startswith(_PAGE_STARTS)

@@ -1,0 +1,1 @@
+"""The endpoints, and how a call is described."""

@@ -1,0 +1,377 @@
+"""Serialises a call and interprets its answer; sending is :mod:`openapiopenai.rest`'s part."""
+
+from __future__ import annotations
+
+import json
+import platform
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from openapiopenai import __version__
+from openapiopenai.address import Address
+from openapiopenai.api_response import ApiResponse
+from openapiopenai.configuration import Configuration
+from openapiopenai.exceptions import (
+    ApiDecodeException,
+    ApiException,
+    ApiTypeError,
+    ApiValueError,
+    exception_class,
+)
+from openapiopenai.form import form_fields
+from openapiopenai.lenient import UnreadableError, decoded
+from openapiopenai.multipart import MultipartBody
+from openapiopenai.rest import RESTClientObject, read_body
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from types import TracebackType
+
+    from typing_extensions import Self
+    from urllib3 import HTTPResponse
+
+    from openapiopenai.deadline import RequestTimeout
+    from openapiopenai.request import Request
+
+T = TypeVar("T")
+
+#: Names the package, its version and Python's; nothing about the machine.
+_USER_AGENT = f"openapiopenai/{__version__} python/{platform.python_version()}"
+
+#: 2xx without a body: nothing that a caller could be given.
+_WITHOUT_BODY = (204, 205)
+
+_JSON_TYPE = "application/json"
+_FORM_TYPE = "multipart/form-data"
+
+
+class ApiClient:
+    """Makes calls, over connections that are kept for the next one.
+
+    Threads may share a client; processes and copies get connections of their own. As a context
+    manager it closes its connections at the end.
+
+    :param configuration: the settings. Default: :meth:`Configuration.get_default`.
+    :param header_name: the name of a header to send with every call.
+    :param header_value: its value.
+    :param cookie: the ``Cookie`` header to send with every call.
+    """
+
+    _default: ClassVar[ApiClient | None] = None
+
+    def __init__(
+        self,
+        configuration: Configuration | None = None,
+        header_name: str | None = None,
+        header_value: str | None = None,
+        cookie: str | None = None,
+    ) -> None:
+        self.configuration = configuration or Configuration.get_default()
+        self.rest_client = RESTClientObject(self.configuration)
+        self.default_headers: dict[str, str] = {"User-Agent": _USER_AGENT}
+        self.cookie = cookie
+        if header_name is not None and header_value is not None:
+            self.set_default_header(header_name, header_value)
+
+    # -- settings ---------------------------------------------------------------------------
+
+    @property
+    def user_agent(self) -> str:
+        """What the client calls itself."""
+        return self.default_headers["User-Agent"]
+
+    @user_agent.setter
+    def user_agent(self, value: str) -> None:
+        self.default_headers["User-Agent"] = value
+
+    def set_default_header(self, header_name: str, header_value: str) -> None:
+        """Send a header with every call.
+
+        :param header_name: its name; an earlier one of the same name is replaced.
+        :param header_value: its value.
+        """
+        self.default_headers = _merged(self.default_headers, {header_name: header_value})
+
+    @classmethod
+    def get_default(cls) -> ApiClient:
+        """Give the client that an ``AudioApi`` without one uses; made at first use."""
+        if ApiClient._default is None:
+            ApiClient._default = cls()
+        return ApiClient._default
+
+    @classmethod
+    def set_default(cls, default: ApiClient | None) -> None:
+        """Set the client that an ``AudioApi`` without one uses.
+
+        :param default: the client; None for a new one at the next use.
+        """
+        ApiClient._default = default
+
+    # -- calls ------------------------------------------------------------------------------
+
+    def call(self, request: Request[T]) -> ApiResponse[T]:
+        """Make a call and read its answer.
+
+        :param request: the call.
+        :return: the value, and what came with it.
+        :raises ApiException: when the answer is not 2xx, or there is none.
+        """
+        response = self.open(request)
+        body = read_body(response, self.configuration.largest_answer)
+        if response.status in _WITHOUT_BODY:
+            raise _unreadable("the answer has no content", response, body)
+        try:
+            data = request.read(body, response.headers)
+        except UnreadableError as error:
+            raise _unreadable(str(error), response, body) from error
+        return ApiResponse(response.status, data, body, response.headers)
+
+    def open(self, request: Request[Any]) -> HTTPResponse:
+        """Make a call and give its answer unread, if it is 2xx.
+
+        :param request: the call.
+        :return: the answer.
+        :raises ApiException: when the answer is not 2xx, or there is none.
+        """
+        response = self.send(request)
+        if 200 <= response.status < 300:  # noqa: PLR2004 - the class of success
+            return response
+        raise self._refusal(response)
+
+    def send(self, request: Request[Any]) -> HTTPResponse:
+        """Make a call and give its answer unread, whatever its status.
+
+        :param request: the call.
+        :return: the answer.
+        :raises ApiConnectionException: when there is none.
+        """
+        self._check(request)
+        body, content_headers = _serialised(request)
+        timeout = request.overrides.timeout
+        return self.rest_client.request(
+            "POST",
+            self.configuration.address,
+            request.path,
+            headers=lambda: self._headers(request, content_headers),
+            body=body,
+            timeout=self.configuration.timeout if timeout is None else timeout,
+        )
+
+    def call_api(
+        self,
+        method: str,
+        url: str,
+        header_params: Mapping[str, str] | None = None,
+        body: Any = None,
+        post_params: Sequence[tuple[str, Any]] | None = None,
+        _request_timeout: RequestTimeout = None,
+    ) -> HTTPResponse:
+        """Make a call to any URL, with nothing but the headers that are given.
+
+        :param method: the HTTP method.
+        :param url: the whole URL.
+        :param header_params: the headers, with the key if there is to be one.
+        :param body: the body: bytes or a text as it is, anything else as JSON.
+        :param post_params: the fields of a form, instead of a body.
+        :param _request_timeout: see ``AudioApi``.
+        :return: the answer, unread, whatever its status.
+        :raises ApiConnectionException: when there is none.
+        """
+        content, content_headers = self._content(body, post_params)
+        headers = _merged({"User-Agent": self.user_agent, **content_headers}, header_params)
+        address = Address.of(url)
+        return self.rest_client.request(
+            method,
+            address,
+            "" if address.path or address.query else "/",
+            headers=lambda: dict(headers),
+            body=content,
+            timeout=self.configuration.timeout if _request_timeout is None else _request_timeout,
+        )
+
+    def close(self) -> None:
+        """Close the connections that are kept. Closing twice is fine; a later call opens anew."""
+        self.rest_client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # -- conversions of the generated style -------------------------------------------------
+
+    def sanitize_for_serialization(self, obj: Any) -> Any:
+        """Give a value as what JSON knows.
+
+        :param obj: models, dates, enumerations, numbers, texts, and lists and dicts of these.
+        :return: the same in dicts, lists, texts and numbers.
+        """
+        from openapiopenai.conversion import to_plain
+
+        return to_plain(obj)
+
+    def deserialize(
+        self, response_text: str, response_type: Any, content_type: str | None = _JSON_TYPE
+    ) -> Any:
+        """Give what a text holds as a type.
+
+        :param response_text: the text.
+        :param response_type: a type, or its name: ``"List[TranscriptionWord]"``, ``"datetime"``.
+        :param content_type: what the text is; anything but JSON stays a text.
+        :return: the value.
+        :raises ApiValueError: when the text is not of the type.
+        """
+        from openapiopenai.conversion import from_text
+
+        return from_text(response_text, response_type, content_type)
+
+    # -- serialising ------------------------------------------------------------------------
+
+    def _content(
+        self,
+        body: Any,
+        post_params: Sequence[tuple[str, Any]] | None,
+    ) -> tuple[bytes | MultipartBody | None, dict[str, str]]:
+        if post_params:
+            form = MultipartBody(form_fields(dict(post_params)))
+            return form, _form_headers(form)
+        if body is None or isinstance(body, bytes):
+            return body, {}
+        if isinstance(body, str):
+            return body.encode(), {}
+        text = json.dumps(self.sanitize_for_serialization(body))
+        return text.encode(), {"Content-Type": _JSON_TYPE}
+
+    def _headers(self, request: Request[Any], content: Mapping[str, str]) -> dict[str, str]:
+        """Compose the headers of one attempt; the more particular ones win."""
+        configuration = self.configuration
+        personal = {
+            "OpenAI-Organization": configuration.organization,
+            "OpenAI-Project": configuration.project,
+            "Cookie": self.cookie,
+            **_authorization(request.overrides.auth, configuration),
+        }
+        base = {"Accept": request.accept, **content}
+        base |= {name: value for name, value in personal.items() if value}
+        headers = _merged(_merged(base, self.default_headers), request.overrides.headers)
+        if request.form is not None:
+            headers = _merged(headers, content)  # its boundary and length are the body's
+        self._check_headers(headers)
+        return headers
+
+    def _check_headers(self, headers: Mapping[str, str]) -> None:
+        for name, value in headers.items():
+            _refuse_unsendable(name, value)
+        authorized = any(name.lower() in ("authorization", "api-key") for name in headers)
+        if self.configuration.address.is_openai and not authorized:
+            raise ApiValueError(
+                "there is no key, and OpenAI takes no call without one; set OPENAI_API_KEY, or "
+                "pass Configuration(access_token=...)"
+            )
+
+    def _check(self, request: Request[Any]) -> None:
+        index = request.overrides.host_index
+        if index != 0 or isinstance(index, bool):
+            raise ApiValueError(f"_host_index is {index!r}; there is one host, 0")
+        expected = _JSON_TYPE if request.form is None else _FORM_TYPE
+        given = request.overrides.content_type
+        if given is not None and given.partition(";")[0].strip().lower() != expected:
+            raise ApiValueError(f"_content_type is {given!r}; this call is sent as {expected}")
+
+    # -- interpreting -----------------------------------------------------------------------
+
+    def _refusal(self, response: HTTPResponse) -> ApiException:
+        """Give the error for an answer other than 2xx."""
+        body = read_body(response, self.configuration.largest_answer)
+        reason = response.reason
+        moved = response.headers.get("location")
+        if response.status < 400 and moved:  # noqa: PLR2004 - redirects
+            reason = f"{reason or 'Redirect'}: the server has moved to {moved}; set host to it"
+        return exception_class(response.status)(
+            response.status,
+            reason,
+            body=decoded(body, response.headers),
+            headers=response.headers,
+            attempts=_attempts(response),
+        )
+
+
+def _attempts(response: HTTPResponse) -> int:
+    return len(response.retries.history) + 1 if response.retries else 1
+
+
+def _unreadable(reason: str, response: HTTPResponse, body: bytes) -> ApiDecodeException:
+    return ApiDecodeException(
+        response.status,
+        reason,
+        body=decoded(body, response.headers),
+        headers=response.headers,
+        attempts=_attempts(response),
+    )
+
+
+def _serialised(request: Request[Any]) -> tuple[bytes | MultipartBody, dict[str, str]]:
+    """Give the body of a call, and the headers that describe it."""
+    if request.form is not None:
+        form = MultipartBody(form_fields(request.fields()))
+        return form, _form_headers(form)
+    from openapiopenai.conversion import to_plain
+
+    fields = {name: value for name, value in request.fields().items() if value is not None}
+    body = json.dumps(to_plain(fields), ensure_ascii=False, allow_nan=False).encode()
+    return body, {"Content-Type": request.overrides.content_type or _JSON_TYPE}
+
+
+def _form_headers(form: MultipartBody) -> dict[str, str]:
+    headers = {"Content-Type": form.content_type}
+    return headers if form.length is None else {**headers, "Content-Length": str(form.length)}
+
+
+def _authorization(
+    given: Mapping[str, Any] | None, configuration: Configuration
+) -> dict[str, str | None]:
+    """Give the header that says who asks: the call's own, else the configuration's."""
+    settings = [given] if given else configuration.auth_settings().values()
+    return dict(_auth_header(setting) for setting in settings)
+
+
+def _auth_header(setting: Mapping[str, Any]) -> tuple[str, str]:
+    place = setting.get("in", "header")
+    if place not in ("header", "cookie"):
+        raise ApiValueError(
+            f"_request_auth puts the key into the {place}, and URLs are logged on the way; "
+            "put it into a header"
+        )
+    missing = {"key", "value"} - setting.keys()
+    if missing:
+        raise ApiValueError(f"_request_auth lacks {' and '.join(sorted(missing))}")
+    value = str(setting["value"]).strip()
+    return ("Cookie", f"{setting['key']}={value}") if place == "cookie" else (setting["key"], value)
+
+
+def _merged(base: Mapping[str, str], given: Mapping[str, str | None] | None) -> dict[str, str]:
+    """Put headers over others, whatever the letter case of their names; None takes one away."""
+    if not given:
+        return dict(base)
+    names = {name.lower() for name in given}
+    kept = {name: value for name, value in base.items() if name.lower() not in names}
+    return kept | {name: value for name, value in given.items() if value is not None}
+
+
+def _refuse_unsendable(name: str, value: Any) -> None:
+    if not isinstance(value, str):
+        raise ApiTypeError(f"the header {name!r} is {type(value).__name__}; pass a text")
+    if not (value.isascii() and value.isprintable()) and not _fits(value):
+        raise ApiValueError(
+            f"the header {name!r} holds a character that cannot stand in a header (a control "
+            "character, or one outside Latin-1)"
+        )
+
+
+def _fits(value: str) -> bool:
+    return all(sign == "\t" or (" " <= sign <= "\xff" and sign != "\x7f") for sign in value)

@@ -1,0 +1,14 @@
+"""The name of a model that speaks."""
+
+from pydantic import Field
+
+from openapiopenai.models.base import Wrapper
+
+
+class CreateSpeechRequestModel(Wrapper):
+    """Names the model of a speech request; a plain ``str`` does the same.
+
+    :param actual_instance: the name, such as ``gpt-4o-mini-tts`` or ``tts-1``.
+    """
+
+    actual_instance: str = Field(min_length=1, description="The name of the model.")

@@ -1,0 +1,85 @@
+"""The answer to a transcription, whatever its format."""
+
+from pydantic import Field
+
+from openapiopenai.models.base import Wrapper
+from openapiopenai.models.create_transcription_response_diarized_json import (
+    CreateTranscriptionResponseDiarizedJson,
+)
+from openapiopenai.models.create_transcription_response_json import CreateTranscriptionResponseJson
+from openapiopenai.models.create_transcription_response_verbose_json import (
+    CreateTranscriptionResponseVerboseJson,
+)
+from openapiopenai.models.transcript_text_usage_duration import TranscriptTextUsageDuration
+from openapiopenai.models.transcript_text_usage_tokens import TranscriptTextUsageTokens
+from openapiopenai.models.transcription_diarized_segment import TranscriptionDiarizedSegment
+from openapiopenai.models.transcription_language import TranscriptionLanguage
+from openapiopenai.models.transcription_logprob import TranscriptionLogprob
+from openapiopenai.models.transcription_segment import TranscriptionSegment
+from openapiopenai.models.transcription_word import TranscriptionWord
+
+
+class CreateTranscription200Response(Wrapper):
+    """A transcript: ``str(result)`` is its text, the properties read through to the variant.
+
+    :param actual_instance: the variant that was asked for by ``response_format``; a ``str`` for
+        ``text``, ``srt`` and ``vtt``.
+    """
+
+    actual_instance: (
+        CreateTranscriptionResponseVerboseJson
+        | CreateTranscriptionResponseDiarizedJson
+        | CreateTranscriptionResponseJson
+        | str
+    ) = Field(description="The exact variant.")
+
+    @property
+    def text(self) -> str:
+        """The transcript; with times where the format is ``srt`` or ``vtt``."""
+        inner = self.actual_instance
+        return inner if isinstance(inner, str) else inner.text
+
+    @property
+    def language(self) -> str | None:
+        """The language as the server writes it; None where the format has none."""
+        return getattr(self.actual_instance, "language", None)
+
+    @property
+    def languages(self) -> list[TranscriptionLanguage] | None:
+        """The languages that were heard; None where the server tells none."""
+        return getattr(self.actual_instance, "languages", None)
+
+    @property
+    def duration(self) -> float | None:
+        """The duration of the audio in seconds; None where the format has none."""
+        return getattr(self.actual_instance, "duration", None)
+
+    @property
+    def segments(self) -> list[TranscriptionSegment] | list[TranscriptionDiarizedSegment] | None:
+        """The segments with their times; None where the format has none."""
+        return getattr(self.actual_instance, "segments", None)
+
+    @property
+    def words(self) -> list[TranscriptionWord] | None:
+        """The words with their times, also where a server puts them inside the segments."""
+        words: list[TranscriptionWord] | None = getattr(self.actual_instance, "words", None)
+        return self._words_of_segments() if words is None else words
+
+    @property
+    def usage(self) -> TranscriptTextUsageTokens | TranscriptTextUsageDuration | None:
+        """What the call cost: tokens, or seconds of audio; None where the server tells nothing."""
+        return getattr(self.actual_instance, "usage", None)
+
+    @property
+    def logprobs(self) -> list[TranscriptionLogprob] | None:
+        """How sure the model was of each token; None where it was not asked for."""
+        return getattr(self.actual_instance, "logprobs", None)
+
+    def _words_of_segments(self) -> list[TranscriptionWord] | None:
+        if not isinstance(self.actual_instance, CreateTranscriptionResponseVerboseJson):
+            return None
+        segments = self.actual_instance.segments or []
+        return [word for segment in segments for word in segment.words or []] or None
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,14 @@
+"""The name of a model that listens."""
+
+from pydantic import Field
+
+from openapiopenai.models.base import Wrapper
+
+
+class CreateTranscriptionRequestModel(Wrapper):
+    """Names the model of a transcription or translation; a plain ``str`` does the same.
+
+    :param actual_instance: the name, such as ``whisper-1``.
+    """
+
+    actual_instance: str = Field(min_length=1, description="The name of the model.")

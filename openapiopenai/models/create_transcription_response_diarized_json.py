@@ -1,0 +1,28 @@
+"""A transcript in the format `diarized_json`."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from openapiopenai.models.base import Model
+from openapiopenai.models.transcript_text_usage_duration import TranscriptTextUsageDuration
+from openapiopenai.models.transcript_text_usage_tokens import TranscriptTextUsageTokens
+from openapiopenai.models.transcription_diarized_segment import TranscriptionDiarizedSegment
+
+
+class CreateTranscriptionResponseDiarizedJson(Model):
+    """A transcript that tells the speakers apart."""
+
+    task: Literal["transcribe"] | str | None = Field(
+        default=None, description="What was done: `transcribe`."
+    )
+    duration: float | None = Field(
+        default=None, description="The duration of the audio, in seconds."
+    )
+    text: str = Field(description="What was said, by all speakers.")
+    segments: list[TranscriptionDiarizedSegment] | None = Field(
+        default=None, description="Segments with times and speakers."
+    )
+    usage: TranscriptTextUsageTokens | TranscriptTextUsageDuration | None = Field(
+        default=None, description="What the call cost: tokens, or seconds of audio."
+    )

@@ -1,0 +1,23 @@
+"""An event of a transcript that is streamed."""
+
+from pydantic import Field
+
+from openapiopenai.models.base import Wrapper
+from openapiopenai.models.stream_event import StreamEvent
+from openapiopenai.models.transcript_text_delta_event import TranscriptTextDeltaEvent
+from openapiopenai.models.transcript_text_done_event import TranscriptTextDoneEvent
+from openapiopenai.models.transcript_text_segment_event import TranscriptTextSegmentEvent
+
+
+class CreateTranscriptionResponseStreamEvent(Wrapper):
+    """One event of a transcription stream, of whatever kind.
+
+    :param actual_instance: the event.
+    """
+
+    actual_instance: (
+        TranscriptTextDeltaEvent
+        | TranscriptTextDoneEvent
+        | TranscriptTextSegmentEvent
+        | StreamEvent
+    ) = Field(description="The exact event.")

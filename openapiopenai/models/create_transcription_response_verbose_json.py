@@ -1,0 +1,32 @@
+"""A transcript in the format `verbose_json`."""
+
+from pydantic import Field
+
+from openapiopenai.models.base import Model
+from openapiopenai.models.transcript_text_usage_duration import TranscriptTextUsageDuration
+from openapiopenai.models.transcript_text_usage_tokens import TranscriptTextUsageTokens
+from openapiopenai.models.transcription_segment import TranscriptionSegment
+from openapiopenai.models.transcription_word import TranscriptionWord
+
+
+class CreateTranscriptionResponseVerboseJson(Model):
+    """A transcript with its language, duration, segments and words."""
+
+    language: str | None = Field(
+        default=None,
+        description="The language: a code or an English name, as the server writes it.",
+    )
+    duration: float | None = Field(
+        default=None, description="The duration of the audio, in seconds."
+    )
+    text: str = Field(description="What was said.")
+    words: list[TranscriptionWord] | None = Field(
+        default=None,
+        description="Words with times, where `timestamp_granularities` asked for `word`.",
+    )
+    segments: list[TranscriptionSegment] | None = Field(
+        default=None, description="Segments with times and figures."
+    )
+    usage: TranscriptTextUsageDuration | TranscriptTextUsageTokens | None = Field(
+        default=None, description="What the call cost: seconds of audio, or tokens."
+    )

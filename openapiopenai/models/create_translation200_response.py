@@ -1,0 +1,46 @@
+"""The answer to a translation, whatever its format."""
+
+from pydantic import Field
+
+from openapiopenai.models.base import Wrapper
+from openapiopenai.models.create_translation_response_json import CreateTranslationResponseJson
+from openapiopenai.models.create_translation_response_verbose_json import (
+    CreateTranslationResponseVerboseJson,
+)
+from openapiopenai.models.transcription_segment import TranscriptionSegment
+
+
+class CreateTranslation200Response(Wrapper):
+    """A translation: ``str(result)`` is its text, the properties read through to the variant.
+
+    :param actual_instance: the variant that was asked for by ``response_format``; a ``str`` for
+        ``text``, ``srt`` and ``vtt``.
+    """
+
+    actual_instance: CreateTranslationResponseVerboseJson | CreateTranslationResponseJson | str = (
+        Field(description="The exact variant.")
+    )
+
+    @property
+    def text(self) -> str:
+        """The translation; with times where the format is ``srt`` or ``vtt``."""
+        inner = self.actual_instance
+        return inner if isinstance(inner, str) else inner.text
+
+    @property
+    def language(self) -> str | None:
+        """The language that the server names; None where the format has none."""
+        return getattr(self.actual_instance, "language", None)
+
+    @property
+    def duration(self) -> float | None:
+        """The duration of the audio in seconds; None where the format has none."""
+        return getattr(self.actual_instance, "duration", None)
+
+    @property
+    def segments(self) -> list[TranscriptionSegment] | None:
+        """The segments with their times; None where the format has none."""
+        return getattr(self.actual_instance, "segments", None)
+
+    def __str__(self) -> str:
+        return self.text

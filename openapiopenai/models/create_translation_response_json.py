@@ -1,0 +1,11 @@
+"""A translation in the format `json`."""
+
+from pydantic import Field
+
+from openapiopenai.models.base import Model
+
+
+class CreateTranslationResponseJson(Model):
+    """A translation without times."""
+
+    text: str = Field(description="What was said, in English.")

@@ -1,0 +1,13 @@
+"""How sure a model was of one token."""
+
+from pydantic import Field
+
+from openapiopenai.models.base import Model
+
+
+class TranscriptionLogprob(Model):
+    """A token of a transcript and its log probability."""
+
+    token: str | None = Field(default=None, description="The token.")
+    logprob: float | None = Field(default=None, description="Its log probability, 0 at most.")
+    bytes: list[int] | None = Field(default=None, description="The token's UTF-8 bytes.")

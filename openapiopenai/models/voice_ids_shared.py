@@ -1,0 +1,14 @@
+"""The name of a voice."""
+
+from pydantic import Field
+
+from openapiopenai.models.base import Wrapper
+
+
+class VoiceIdsShared(Wrapper):
+    """Names one of the voices that all may use; a plain ``str`` does the same.
+
+    :param actual_instance: the name, such as ``alloy``.
+    """
+
+    actual_instance: str = Field(min_length=1, description="The name of the voice.")
