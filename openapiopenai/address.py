@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from openapiopenai.exceptions import ApiTypeError, ApiValueError
@@ -25,7 +25,7 @@ class Address(NamedTuple):
     password: str | None = None
 
     @classmethod
-    def of(cls, url: str) -> Address:
+    def of(cls, url: Any) -> Address:
         """Take a base URL apart.
 
         :param url: an ``http`` or ``https`` URL; a slash at its end makes no difference.

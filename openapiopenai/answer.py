@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from openapiopenai.event_stream import EventParser
 from openapiopenai.events import is_speech_end, speech_audio
 from openapiopenai.headers import media_type
+from openapiopenai.json_value import as_list, as_object
 from openapiopenai.lenient import UnreadableError, decoded, parsed, read_json
 from openapiopenai.models.create_transcription200_response import CreateTranscription200Response
 from openapiopenai.models.create_transcription_response_diarized_json import (
@@ -124,8 +125,8 @@ def _variant(
 
 def _richer(variants: Mapping[str, type[Model]], extra: Mapping[str, Any]) -> type[Model]:
     """Tell which variant a body is that has more than its format promises."""
-    segments = extra.get("segments")
-    spoken_by = isinstance(segments, list) and any("speaker" in segment for segment in segments)
+    segments = as_list(extra.get("segments"))
+    spoken_by = any("speaker" in as_object(segment) for segment in segments)
     return variants[
         "diarized_json" if spoken_by and "diarized_json" in variants else "verbose_json"
     ]
@@ -156,7 +157,7 @@ def _plain_text(body: bytes, headers: Mapping[str, str]) -> str:
 
 
 def _text_of_json(data: Any) -> str:
-    text = data.get("text") if isinstance(data, dict) else data
+    text = data if isinstance(data, str) else as_object(data).get("text")
     if not isinstance(text, str):
         raise UnreadableError("the answer is JSON without a text")
     return text
@@ -174,8 +175,8 @@ def _audio_of_events(body: bytes) -> bytearray:
 
 
 def _audio_of_json(body: bytes, headers: Mapping[str, str]) -> bytearray:
-    data = parsed(decoded(body, headers))
-    found = (data.get(key) for key in _AUDIO_KEYS) if isinstance(data, dict) else ()
+    data = as_object(parsed(decoded(body, headers)))
+    found = (data.get(key) for key in _AUDIO_KEYS)
     text = next((value for value in found if isinstance(value, str)), "")
     try:
         audio = bytearray(base64.b64decode(text, validate=True))

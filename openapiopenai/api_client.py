@@ -276,7 +276,7 @@ class ApiClient:
 
     def _check(self, request: Request[Any]) -> None:
         index = request.overrides.host_index
-        if index != 0 or isinstance(index, bool):
+        if index != 0:
             raise ApiValueError(f"_host_index is {index!r}; there is one host, 0")
         expected = _JSON_TYPE if request.form is None else _FORM_TYPE
         given = request.overrides.content_type

@@ -6,7 +6,7 @@ import io
 import os
 import stat
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Protocol, Union
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, Union, cast
 
 from pydantic import PlainSerializer, PlainValidator
 from typing_extensions import TypeAliasType
@@ -286,20 +286,21 @@ class _Reading:
 def _parts_of(file: Any) -> tuple[str | None, Any, str | None]:
     if not isinstance(file, tuple):
         return None, file, None
-    name, content, content_type = (*file, None, None, None)[:3]
+    given = cast("tuple[Any, ...]", file)
+    name, content, content_type = (*given, None, None, None)[:3]
     named = isinstance(name, (str, type(None))) and isinstance(content_type, (str, type(None)))
-    if len(file) not in (2, 3) or not named:
-        raise ApiTypeError(f"file is a tuple of {len(file)} items; pass {_ACCEPTED}")
+    if len(given) not in (2, 3) or not named:
+        raise ApiTypeError(f"file is a tuple of {len(given)} items; pass {_ACCEPTED}")
     return name, content, content_type
 
 
 def _source_of(content: Any) -> _Source:
     if isinstance(content, (bytes, bytearray, memoryview)):
-        return _Memory(content)
+        return _Memory(cast("bytes | bytearray | memoryview", content))
     if isinstance(content, (str, os.PathLike)):
-        return _Path(os.fsdecode(content))
+        return _Path(os.fsdecode(cast("str | os.PathLike[str]", content)))
     if callable(getattr(content, "read", None)):
-        return _File(content)
+        return _File(cast("BinaryReadable", content))
     raise ApiTypeError(f"file is {type(content).__name__}; pass {_ACCEPTED}")
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from openapiopenai.exceptions import ApiTypeError, ApiValueError
@@ -30,9 +30,10 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, Model):
         return to_plain(value.actual_instance if isinstance(value, Wrapper) else value.given())
     if isinstance(value, Mapping):
-        return {str(key): to_plain(item) for key, item in value.items()}
+        named = cast("Mapping[Any, Any]", value)
+        return {str(key): to_plain(item) for key, item in named.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
-        return [to_plain(item) for item in value]
+        return [to_plain(item) for item in cast("Iterable[Any]", value)]
     return _text(value)
 
 

@@ -144,7 +144,9 @@ class LimitedConnection:
     @property
     def response_class(self) -> Callable[..., HTTPResponse]:
         """What http.client reads the answer with."""
-        return partial(_LimitedResponse, limit=self.limit) if self.limit.is_total else HTTPResponse
+        if self.limit.is_total:
+            return partial(_LimitedResponse, limit=self.limit)
+        return HTTPResponse
 
 
 class LimitedPool:
@@ -155,7 +157,7 @@ class LimitedPool:
     """
 
     def _get_conn(self, timeout: Any = None) -> Any:
-        connection = super()._get_conn()  # type: ignore[misc]
+        connection: Any = super()._get_conn()  # type: ignore[misc]
         connection.limit = timeout
         return connection
 

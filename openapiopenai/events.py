@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from openapiopenai.json_value import as_list, as_object
 from openapiopenai.lenient import UnreadableError, fitted, parsed
 from openapiopenai.models.speech_audio_done_event import SpeechAudioDoneEvent
 from openapiopenai.models.stream_event import StreamEvent
@@ -112,8 +113,12 @@ def is_speech_end(sent: ServerSentEvent) -> bool:
 
 @cache
 def _as_documented() -> TypeAdapter[Any]:
-    documented = TranscriptTextDeltaEvent | TranscriptTextSegmentEvent | TranscriptTextDoneEvent
-    return TypeAdapter(Annotated[documented, Field(discriminator="type")])
+    return TypeAdapter(
+        Annotated[
+            TranscriptTextDeltaEvent | TranscriptTextSegmentEvent | TranscriptTextDoneEvent,
+            Field(discriminator="type"),
+        ]
+    )
 
 
 def _of_dialect(sent: ServerSentEvent) -> TranscriptionEvent:
@@ -139,7 +144,8 @@ def _required(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _of_chat_chunk(data: dict[str, Any]) -> TranscriptionEvent:
     """Give the delta in a chunk that looks like a chat completion's (vLLM); all else is kept."""
-    deltas = [choice["delta"] for choice in data["choices"] if _has_delta(choice)]
+    choices = [as_object(choice) for choice in as_list(data["choices"])]
+    deltas = [as_object(choice["delta"]) for choice in choices if "delta" in choice]
     if not deltas:
         return fitted(StreamEvent, data)  # the last chunk, with nothing but the usage
     texts = (delta.get("content") for delta in deltas)
@@ -147,16 +153,13 @@ def _of_chat_chunk(data: dict[str, Any]) -> TranscriptionEvent:
     return fitted(TranscriptTextDeltaEvent, {**data, "type": _DELTA, "delta": joined})
 
 
-def _has_delta(choice: Any) -> bool:
-    return isinstance(choice, dict) and isinstance(choice.get("delta"), dict)
-
-
 def _object_of(sent: ServerSentEvent) -> dict[str, Any]:
     if sent.data == END:
         return {}
-    data = parsed(sent.data)
-    if not isinstance(data, dict):
+    value = parsed(sent.data)
+    if not isinstance(value, dict):
         raise UnreadableError("an event is JSON, but not an object")
+    data = as_object(value)
     if "error" in (data.get("type"), sent.event) or isinstance(data.get("error"), (dict, str)):
         raise ServerSaysError(sent.data)
     return data

@@ -24,6 +24,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from openapiopenai import headers as _headers
+from openapiopenai.json_value import as_list, as_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -282,23 +283,23 @@ def _json_of(text: str | None) -> Any:
 
 def _error_object(data: Any) -> dict[str, Any]:
     """Find the object that describes the error: under ``error``, ``detail``, or on top."""
-    if not isinstance(data, dict):
-        return {}
-    inner = (data.get(key) for key in ("error", "detail"))
-    return next((value for value in inner if isinstance(value, dict)), data)
+    top = as_object(data)
+    inner = (as_object(top.get(key)) for key in ("error", "detail"))
+    return next(filter(None, inner), top)
 
 
 def _message_in(data: Any, depth: int = _DEEPEST_MESSAGE) -> str:
     if isinstance(data, str):
         return "" if data in _NOTHING else data
-    if isinstance(data, list) and depth:
-        return "; ".join(filter(None, (_message_in(item, depth - 1) for item in data)))
-    if not isinstance(data, dict) or not depth:
+    if not depth:
         return ""
-    inner = (_message_in(data.get(key), depth - 1) for key in _MESSAGE_KEYS)
+    if isinstance(data, list):
+        return "; ".join(filter(None, (_message_in(item, depth - 1) for item in as_list(data))))
+    top = as_object(data)
+    inner = (_message_in(top.get(key), depth - 1) for key in _MESSAGE_KEYS)
     found = next(filter(None, inner), "")
     # FastAPI says beside the message which field it is about
-    where = ".".join(map(str, data["loc"])) if isinstance(data.get("loc"), list) else ""
+    where = ".".join(map(str, as_list(top.get("loc"))))
     return f"{found} ({where})" if found and where else found
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from enum import Enum
 from os import PathLike
-from typing import Any
+from typing import Any, cast
 
-from openapiopenai.audio_file import Upload
+from openapiopenai.audio_file import AudioFile, Upload
 from openapiopenai.exceptions import ApiTypeError, ApiValueError
 from openapiopenai.models.base import Model, Wrapper
 
@@ -31,10 +31,10 @@ def _fields(name: str, value: Any) -> Iterator[tuple[str, str | Upload]]:
     if isinstance(value, Model):
         value = value.actual_instance if isinstance(value, Wrapper) else value.given()
     if isinstance(value, (list, tuple, set, frozenset)):
-        for item in value:
+        for item in cast("Iterable[Any]", value):
             yield from _fields(f"{name}[]", item)
     elif isinstance(value, Mapping):
-        for key, item in value.items():
+        for key, item in cast("Mapping[Any, Any]", value).items():
             yield from _fields(f"{name}[{key}]", item)
     else:
         yield name, _text_or_upload(name, value)
@@ -50,7 +50,7 @@ def _text_or_upload(name: str, value: Any) -> str | Upload:
     if isinstance(value, (int, float, Decimal)):
         return _number(name, value)
     if isinstance(value, (bytes, bytearray, memoryview, PathLike)) or hasattr(value, "read"):
-        return Upload.of(value)
+        return Upload.of(cast("AudioFile", value))
     raise ApiTypeError(
         f"the field {name!r} is {type(value).__name__}, which a form cannot hold; "
         "pass a text, a number, a bool, a list or mapping of these, or a file"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import ValidationError
 
 from openapiopenai import headers as _headers
+from openapiopenai.json_value import as_list, as_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -102,11 +103,12 @@ def _refuse_missing(model: type[Model], problems: Sequence[tuple[int | str, ...]
 
 def _leave_out(data: Any, path: Sequence[int | str]) -> None:
     """Set to None what a path of pydantic leads to; its steps may end in names of its own."""
-    holder, key = data, path[0]
+    holder: Any = data
+    key = path[0]
     for step in path[1:]:
-        inner = holder[key]
-        found = isinstance(inner, dict) and step in inner
-        if not found and not (isinstance(inner, list) and isinstance(step, int)):
+        inner: Any = holder[key]
+        in_list = isinstance(step, int) and bool(as_list(inner))
+        if not in_list and step not in as_object(inner):
             break
         holder, key = inner, step
     holder[key] = None

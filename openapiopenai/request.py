@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
@@ -47,14 +47,14 @@ class Request(Generic[T]):
     overrides: Overrides
     json: Model | None = None
     form: Model | None = None
-    added: Mapping[str, Any] = field(default_factory=dict)
+    added: Mapping[str, Any] | None = None
 
     def adding(self, accept: str, **fields: Any) -> Self:
         """Give the same call with further fields, for an answer of another content type."""
-        return replace(self, accept=accept, added={**self.added, **fields})
+        return replace(self, accept=accept, added={**(self.added or {}), **fields})
 
     def fields(self) -> dict[str, Any]:
         """Give all fields that are to be sent, by name."""
         body = self.json if self.form is None else self.form
         given = {} if body is None else body.given()
-        return {**given, **self.added, **(self.overrides.extra_fields or {})}
+        return {**given, **(self.added or {}), **(self.overrides.extra_fields or {})}

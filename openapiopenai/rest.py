@@ -101,11 +101,11 @@ class _SecureConnection(LimitedConnection, HTTPSConnection):  # type: ignore[mis
 
 
 class _Pool(LimitedPool, HTTPConnectionPool):
-    ConnectionCls = _Connection
+    ConnectionCls = _Connection  # pyright: ignore[reportAssignmentType]
 
 
 class _SecurePool(LimitedPool, HTTPSConnectionPool):
-    ConnectionCls = _SecureConnection
+    ConnectionCls = _SecureConnection  # pyright: ignore[reportAssignmentType]
 
 
 class RESTClientObject:
@@ -287,11 +287,12 @@ class RESTClientObject:
     def close(self) -> None:
         """Close the connections that are kept; a later request opens new ones."""
         with self._lock:
-            managers = list(self._managers.values())
+            pools = [pool for pool, _ in self._pools.values()]
             self._managers.clear()
             self._pools.clear()
-        for manager in managers:
-            manager.clear()
+        # not left to the managers, which close no pool that anything else still refers to
+        for pool in pools:
+            pool.close()
 
     def _forget_connections(self) -> None:
         self._pid = os.getpid()

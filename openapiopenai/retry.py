@@ -10,6 +10,7 @@ from urllib3 import Retry
 from urllib3.exceptions import MaxRetryError, ReadTimeoutError, ResponseError, SSLError
 
 from openapiopenai import headers
+from openapiopenai.json_value import as_object
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -54,7 +55,7 @@ class RetryPolicy(Retry):
     """
 
     def __init__(self, total: int | bool | None = _TIMES, **kwargs: Any) -> None:  # noqa: FBT001 - as urllib3
-        defaults = {
+        defaults: dict[str, Any] = {
             "allowed_methods": None,
             "backoff_factor": _FIRST_WAIT,
             "backoff_max": _LONGEST_BACKOFF,
@@ -146,7 +147,8 @@ def _is_worth_retrying(response: BaseHTTPResponse) -> bool:
 def _is_out_of_quota(response: BaseHTTPResponse) -> bool:
     # only the body tells a limit that passes from one that does not
     try:
-        error = json.loads(response.data)["error"]
-    except (ValueError, LookupError, TypeError, RecursionError):
+        data = as_object(json.loads(response.data))
+    except (ValueError, RecursionError):
         return False
-    return isinstance(error, dict) and _OUT_OF_QUOTA in (error.get("code"), error.get("type"))
+    error = as_object(data.get("error"))
+    return _OUT_OF_QUOTA in (error.get("code"), error.get("type"))

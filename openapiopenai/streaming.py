@@ -19,6 +19,7 @@ from openapiopenai.events import (
     transcription_event,
 )
 from openapiopenai.exceptions import ApiDecodeException, ApiException
+from openapiopenai.json_value import as_object
 from openapiopenai.lenient import UnreadableError, fitted
 from openapiopenai.models.transcript_text_delta_event import TranscriptTextDeltaEvent
 from openapiopenai.models.transcript_text_done_event import TranscriptTextDoneEvent
@@ -244,7 +245,7 @@ class TranscriptionStream(Stream[TranscriptionEvent, "CreateTranscription200Resp
         self._deltas: list[str] = []
         #: The last event with the whole transcript; None until it comes.
         self.done: TranscriptTextDoneEvent | None = None
-        self._usage_chunk: Any = None
+        self._usage_chunk: dict[str, Any] = {}
 
     @classmethod
     def asked(
@@ -262,7 +263,7 @@ class TranscriptionStream(Stream[TranscriptionEvent, "CreateTranscription200Resp
     def usage(self) -> TranscriptTextUsageTokens | TranscriptTextUsageDuration | None:
         """What the call has cost; None until the end, and where the server does not tell."""
         told = self.done.usage if self.done else None
-        if told is None and isinstance(self._usage_chunk, dict):
+        if told is None and self._usage_chunk:
             return fitted(TranscriptTextDoneEvent, {"text": "", "usage": self._usage_chunk}).usage
         return told
 
@@ -292,7 +293,7 @@ class TranscriptionStream(Stream[TranscriptionEvent, "CreateTranscription200Resp
         elif isinstance(event, TranscriptTextDoneEvent):
             self.done = event
         else:
-            self._usage_chunk = getattr(event, "usage", None) or self._usage_chunk
+            self._usage_chunk = as_object(getattr(event, "usage", None)) or self._usage_chunk
 
     def _of_whole(self) -> Iterator[TranscriptionEvent]:
         """Read an answer that does not say it is a stream: often the server knows none."""

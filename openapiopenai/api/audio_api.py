@@ -1,7 +1,7 @@
 """The audio endpoints, each described once; see :mod:`openapiopenai.api.operation`."""
 
 from collections.abc import Mapping
-from typing import Any, Literal, Union
+from typing import Any, Literal, Union, cast
 
 from typing_extensions import TypeAliasType
 
@@ -279,11 +279,11 @@ class AudioApi:
     create_translation_without_preload_content = without_preload_content(create_translation)
 
 
-def _speech_request(given: SpeechRequest) -> CreateSpeechRequest:
+def _speech_request(given: Any) -> CreateSpeechRequest:
     if isinstance(given, CreateSpeechRequest):
         return given
     if isinstance(given, Mapping):
-        return CreateSpeechRequest.from_dict(given)
+        return CreateSpeechRequest.from_dict(cast("Mapping[str, Any]", given))
     raise ApiTypeError(
         f"create_speech_request is {type(given).__name__}; pass a CreateSpeechRequest, or a dict "
         "with its keys"

@@ -1,0 +1,77 @@
+"""The guards of the test session, and the servers that tests ask for by name."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from guards import NetworkGuard, ambient_settings, left_behind, running
+from hypothesis import HealthCheck, settings
+from wire import RecordingServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from openapiopenai.local import LocalServer
+
+# Generated examples must not fail on a slow machine, nor differ from one CI run to the next.
+settings.register_profile(
+    "here", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("ci", settings.get_profile("here"), derandomize=True, database=None)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+network = NetworkGuard()
+network.install()
+settled: set[object] = set()  # threads and processes of fixtures that outlive a test
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> Iterator[None]:
+    """Let what a session's, module's or class's fixture starts live on after a test."""
+    before = set(running()) if fixturedef.scope != "function" else None
+    result = yield
+    if before is not None:
+        settled.update(set(running()) - before)
+    return result
+
+
+@pytest.fixture(autouse=True)
+def only_this_machine() -> Iterator[NetworkGuard]:
+    """Fail a test that tried to reach beyond loopback, even if it swallowed the exception."""
+    network.attempts.clear()
+    yield network
+    assert not network.attempts, f"reached for the outside world: {network.attempts}"
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take away keys, proxies and certificates that the environment may hold."""
+    for name in ambient_settings(os.environ):
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind() -> Iterator[None]:
+    """Fail a test that leaves a thread or a child process behind."""
+    before = set(running())
+    yield
+    leftovers = left_behind(before | settled)
+    assert not leftovers, f"left behind: {leftovers}"
+
+
+@pytest.fixture
+def recording() -> Iterator[RecordingServer]:
+    """Give a fresh recording server."""
+    with RecordingServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def local_server() -> Iterator[LocalServer]:
+    """Give the local speech server, one for the session."""
+    from openapiopenai.local import LocalServer
+
+    with LocalServer() as server:
+        yield server

@@ -1,0 +1,106 @@
+"""A SOCKS5 proxy (RFC 1928), with user name and password if wanted (RFC 1929)."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from typing import TYPE_CHECKING
+
+from .http1 import Inbox
+from .listener import LOOPBACK
+from .relay import Address, Relay, copy_both_ways
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+OPEN, WITH_PASSWORD, NONE_OF_THEM = b"\x00", b"\x02", b"\xff"
+SUCCEEDED, REFUSED = b"\x00", b"\x05"
+
+
+class SocksProxy(Relay):
+    """A SOCKS5 proxy that connects only to loopback.
+
+    ``targets`` lists the (host, port) that clients asked for, as they named them, and
+    ``credentials`` the (user name, password) that they gave.
+    """
+
+    def __init__(
+        self,
+        *,
+        username: str | None = None,
+        password: str = "",
+        routes: Mapping[str, Address] | None = None,
+    ) -> None:
+        """Make a proxy that starts with its ``with`` block.
+
+        :param username: ask for a user name and password; by default anyone may.
+        :param password: goes with the user name.
+        :param routes: host names that only this proxy knows, and where on loopback they lead.
+        """
+        super().__init__(routes=routes)
+        self.targets: list[Address] = []
+        self.credentials: list[tuple[str, str]] = []
+        self._wanted = None if username is None else (username, password)
+
+    @property
+    def url(self) -> str:
+        """The proxy's address, for a client that resolves names itself."""
+        return f"socks5://{LOOPBACK}:{self.port}"
+
+    @property
+    def url_for_names(self) -> str:
+        """The proxy's address, for a client that leaves names to the proxy."""
+        return f"socks5h://{LOOPBACK}:{self.port}"
+
+    def serve(self, connection: socket.socket, number: int) -> None:  # noqa: ARG002
+        """Greet, connect on, and copy both ways."""
+        inbox = Inbox(connection)
+        if not self._admits(connection, inbox):
+            return
+        target = _read_target(inbox)
+        self.targets.append(target)
+        try:
+            server = self.connect_on(target)
+        except OSError:
+            connection.sendall(_reply(REFUSED))
+            return
+        with server:
+            connection.sendall(_reply(SUCCEEDED))
+            copy_both_ways(connection, inbox, server)
+
+    def _admits(self, connection: socket.socket, inbox: Inbox) -> bool:
+        offered = inbox.exactly(inbox.exactly(2)[1])
+        method = OPEN if self._wanted is None else WITH_PASSWORD
+        if method not in offered:
+            connection.sendall(b"\x05" + NONE_OF_THEM)
+            return False
+        connection.sendall(b"\x05" + method)
+        return method == OPEN or self._knows(connection, inbox)
+
+    def _knows(self, connection: socket.socket, inbox: Inbox) -> bool:
+        inbox.exactly(1)  # the version of the negotiation
+        given = _read_text(inbox), _read_text(inbox)
+        self.credentials.append(given)
+        connection.sendall(b"\x01\x00" if given == self._wanted else b"\x01\x01")
+        return given == self._wanted
+
+
+def _read_text(inbox: Inbox) -> str:
+    return inbox.exactly(inbox.exactly(1)[0]).decode()
+
+
+def _read_address(size: int) -> Callable[[Inbox], str]:
+    return lambda inbox: str(ipaddress.ip_address(inbox.exactly(size)))
+
+
+ADDRESS_READERS = {1: _read_address(4), 3: _read_text, 4: _read_address(16)}
+
+
+def _read_target(inbox: Inbox) -> Address:
+    kind = inbox.exactly(4)[3]
+    host = ADDRESS_READERS[kind](inbox)
+    return host, int.from_bytes(inbox.exactly(2), "big")
+
+
+def _reply(code: bytes) -> bytes:
+    return b"\x05" + code + b"\x00\x01" + socket.inet_aton(LOOPBACK) + b"\x00\x00"
