@@ -51,7 +51,7 @@ class Address(NamedTuple):
         return cls(
             scheme,
             parts.hostname,
-            port or _DEFAULT_PORTS[scheme],
+            _DEFAULT_PORTS[scheme] if port is None else port,
             parts.path.rstrip("/"),
             parts.query,
             parts.username and unquote(parts.username),

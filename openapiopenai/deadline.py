@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import io
 import math
+import socket
+import sys
 import time
 from functools import partial
-from http.client import HTTPResponse
+from http.client import CONTINUE, SWITCHING_PROTOCOLS, HTTPResponse
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from typing_extensions import Self
 from urllib3 import Timeout
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+from urllib3.util.connection import allowed_gai_family
 
 from openapiopenai.exceptions import ApiTypeError, ApiValueError
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable
 
 RequestTimeout: TypeAlias = float | tuple[float, float] | None
@@ -23,6 +26,9 @@ RequestTimeout: TypeAlias = float | tuple[float, float] | None
 #: Without a limit of the caller's: long enough for the longest recording, and still finite.
 _CONNECT_SECONDS = 5.0
 _READ_SECONDS = 600.0
+
+#: A longer limit is cut to this: sockets take no more than 24 days.
+_LONGEST_SECONDS = 1e6
 
 
 class TimeLimit(Timeout):
@@ -37,6 +43,10 @@ class TimeLimit(Timeout):
     def next_wait(self) -> float | None:
         """Give how long the next wait on a socket may last, in seconds."""
         return self.read_timeout
+
+    def to_connect(self) -> Deadline:
+        """Give the limit for connecting, which begins now and holds for all its steps."""
+        return Deadline(self.connect_timeout or _CONNECT_SECONDS)
 
     @property
     def remaining(self) -> float:
@@ -76,6 +86,10 @@ class Deadline(TimeLimit):
         if not left:
             raise TimeoutError(f"the call has taken its {self.seconds:g} s")
         return left
+
+    def to_connect(self) -> Self:
+        """Give itself: connecting has no end of its own."""
+        return self
 
     def clone(self) -> Self:
         """Give itself: the end does not move with an attempt."""
@@ -120,9 +134,9 @@ def _seconds(value: Any) -> float:
         raise ApiTypeError(
             f"the timeout is {type(value).__name__}; pass seconds, or a pair (connect, read)"
         )
-    if not (math.isfinite(value) and value > 0):
+    if not 0 < value < math.inf:
         raise ApiValueError(f"the timeout is {value}; pass a number of seconds greater than 0")
-    return float(value)
+    return float(min(value, _LONGEST_SECONDS))
 
 
 class LimitedConnection:
@@ -132,21 +146,98 @@ class LimitedConnection:
     keep a call waiting for ever.
     """
 
-    limit: TimeLimit
-    sock: socket.socket | None
+    #: For how many bytes a socket keeps its timeout; ``ssl`` begins it again with each record.
+    bytes_per_timeout = sys.maxsize
 
-    def send(self, data: Any) -> None:
+    limit: TimeLimit
+    host: str
+    sock: socket.socket
+
+    def connect(self) -> None:
+        """Connect within the limit for that: all addresses, a proxy's answer, and TLS."""
+        whole, self.limit = self.limit, self.limit.to_connect()
+        try:
+            super().connect()  # type: ignore[misc]
+        except TimeoutError as error:
+            seconds = self.limit.seconds
+            told = f"connecting to {self.host} took longer than {seconds:g} s"
+            raise ConnectTimeoutError(self, told) from error
+        finally:
+            self.limit = whole
+
+    def _tunnel(self) -> None:
+        super()._tunnel()  # type: ignore[misc]
+        self.sock.settimeout(self.limit.next_wait())  # for the TLS handshake that follows
+
+    def send(self, data: bytes | memoryview) -> None:
         """Send within the limit."""
-        if self.sock is not None:
+        if not self.sock:
+            self.connect()
+        view = memoryview(data)
+        for start in range(0, len(view), self.bytes_per_timeout):
             self.sock.settimeout(self.limit.next_wait())
-        super().send(data)  # type: ignore[misc]
+            super().send(view[start : start + self.bytes_per_timeout])  # type: ignore[misc]
 
     @property
     def response_class(self) -> Callable[..., HTTPResponse]:
         """What http.client reads the answer with."""
         if self.limit.is_total:
             return partial(_LimitedResponse, limit=self.limit)
-        return HTTPResponse
+        return _Response
+
+
+class DirectConnection(LimitedConnection):
+    """What makes a connection of urllib3 share its time out among the addresses of a host.
+
+    urllib3 gives each of them all the time, so that a host with four addresses that do not answer
+    would take four times the limit.
+    """
+
+    port: int
+    _dns_host: str
+    source_address: tuple[str, int] | None
+    socket_options: list[tuple[int, int, int | bytes]] | None
+
+    def _new_conn(self) -> socket.socket:
+        try:
+            connected = self._connected(self._addresses())
+        except TimeoutError:
+            raise  # ``connect`` tells of it
+        except OSError as error:
+            raise NewConnectionError(self, f"Failed to connect: {error}") from error  # type: ignore[arg-type]
+        connected.settimeout(self.limit.next_wait())  # for the TLS handshake that follows
+        return connected
+
+    def _addresses(self) -> list[tuple[Any, ...]]:
+        family = allowed_gai_family()
+        try:
+            return socket.getaddrinfo(self._dns_host, self.port, family, socket.SOCK_STREAM)
+        except (socket.gaierror, UnicodeError) as error:
+            raise NameResolutionError(self.host, self, error) from error  # type: ignore[arg-type]
+
+    def _connected(self, addresses: list[tuple[Any, ...]]) -> socket.socket:
+        first, *others = addresses
+        try:
+            return self._connected_to(first, self.limit.next_wait() / len(addresses))
+        except OSError:
+            if not others:
+                raise
+        return self._connected(others)
+
+    def _connected_to(self, address: tuple[Any, ...], seconds: float) -> socket.socket:
+        family, kind, protocol, _, place = address
+        opened = socket.socket(family, kind, protocol)
+        try:
+            for option in self.socket_options or ():
+                opened.setsockopt(*option)
+            if self.source_address:
+                opened.bind(self.source_address)
+            opened.settimeout(seconds)
+            opened.connect(place)
+        except BaseException:
+            opened.close()
+            raise
+        return opened
 
 
 class LimitedPool:
@@ -159,10 +250,19 @@ class LimitedPool:
     def _get_conn(self, timeout: Any = None) -> Any:
         connection: Any = super()._get_conn()  # type: ignore[misc]
         connection.limit = timeout
-        return connection
+        return connection  # pyright: ignore[reportUnknownVariableType]
 
 
-class _LimitedResponse(HTTPResponse):
+class _Response(HTTPResponse):
+    """An answer that may come after others which only say that it will; http.client knows one."""
+
+    def _read_status(self) -> tuple[str, int, str]:
+        version, status, reason = super()._read_status()  # type: ignore[misc]
+        interim = SWITCHING_PROTOCOLS < status < 200  # noqa: PLR2004 - the first that is final
+        return version, CONTINUE if interim else status, reason
+
+
+class _LimitedResponse(_Response):
     """An answer whose bytes, from the first of its header, are read within a limit."""
 
     def __init__(self, sock: socket.socket, *args: Any, limit: TimeLimit, **kwargs: Any) -> None:

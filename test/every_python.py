@@ -49,7 +49,9 @@ def main() -> int:
     command = [sys.executable, "-m", "tox", "run", "-e", names, *discover]
     status = subprocess.run([*command, *sys.argv[1:]], check=False).returncode
     skipped = [version for version in SUPPORTED if version not in found]
-    sys.stdout.write(f"tested on CPython {', '.join(found)}; skipped: {', '.join(skipped) or 'none'}\n")
+    sys.stdout.write(
+        f"tested on CPython {', '.join(found)}; skipped: {', '.join(skipped) or 'none'}\n"
+    )
     return status
 
 
