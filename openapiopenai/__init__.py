@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 
 __version__ = "2.0.0"
 
-#: Module -> the public names in it. Type checkers read the same from the imports below; a test
-#: compares the two.
+#: Module -> the public names in it. What is not here is a model, in the file of its name. Type
+#: checkers read all of it from the imports below; a test compares the two.
 _MODULES = {
     "api.audio_api": ("AudioApi",),
     "api_client": ("ApiClient",),
@@ -50,55 +50,7 @@ _MODULES = {
         "UnprocessableEntityException",
     ),
     "retry": ("RetryPolicy",),
-    "streaming": (
-        "SpeechStream",
-        "TranscriptionStream",
-    ),
-    "models.audio_response_format": ("AudioResponseFormat",),
-    "models.create_speech_request": ("CreateSpeechRequest",),
-    "models.create_speech_request_model": ("CreateSpeechRequestModel",),
-    "models.create_speech_response_stream_event": ("CreateSpeechResponseStreamEvent",),
-    "models.create_transcription200_response": ("CreateTranscription200Response",),
-    "models.create_transcription_request": ("CreateTranscriptionRequest",),
-    "models.create_transcription_request_model": ("CreateTranscriptionRequestModel",),
-    "models.create_transcription_response_diarized_json": (
-        "CreateTranscriptionResponseDiarizedJson",
-    ),
-    "models.create_transcription_response_json": ("CreateTranscriptionResponseJson",),
-    "models.create_transcription_response_stream_event": (
-        "CreateTranscriptionResponseStreamEvent",
-    ),
-    "models.create_transcription_response_verbose_json": (
-        "CreateTranscriptionResponseVerboseJson",
-    ),
-    "models.create_translation200_response": ("CreateTranslation200Response",),
-    "models.create_translation_request": ("CreateTranslationRequest",),
-    "models.create_translation_response_json": ("CreateTranslationResponseJson",),
-    "models.create_translation_response_verbose_json": ("CreateTranslationResponseVerboseJson",),
-    "models.custom_voice": ("CustomVoice",),
-    "models.error": ("Error",),
-    "models.error_response": ("ErrorResponse",),
-    "models.speech_audio_delta_event": ("SpeechAudioDeltaEvent",),
-    "models.speech_audio_done_event": ("SpeechAudioDoneEvent",),
-    "models.speech_audio_done_event_usage": ("SpeechAudioDoneEventUsage",),
-    "models.stream_event": ("StreamEvent",),
-    "models.transcript_text_delta_event": ("TranscriptTextDeltaEvent",),
-    "models.transcript_text_done_event": ("TranscriptTextDoneEvent",),
-    "models.transcript_text_segment_event": ("TranscriptTextSegmentEvent",),
-    "models.transcript_text_usage_duration": ("TranscriptTextUsageDuration",),
-    "models.transcript_text_usage_tokens": ("TranscriptTextUsageTokens",),
-    "models.transcript_text_usage_tokens_input_token_details": (
-        "TranscriptTextUsageTokensInputTokenDetails",
-    ),
-    "models.transcription_diarized_segment": ("TranscriptionDiarizedSegment",),
-    "models.transcription_include": ("TranscriptionInclude",),
-    "models.transcription_language": ("TranscriptionLanguage",),
-    "models.transcription_logprob": ("TranscriptionLogprob",),
-    "models.transcription_segment": ("TranscriptionSegment",),
-    "models.transcription_word": ("TranscriptionWord",),
-    "models.vad_config": ("VadConfig",),
-    "models.voice_ids_or_custom_voice": ("VoiceIdsOrCustomVoice",),
-    "models.voice_ids_shared": ("VoiceIdsShared",),
+    "streaming": ("SpeechStream", "TranscriptionStream"),
 }
 
 if TYPE_CHECKING:
@@ -252,13 +204,19 @@ _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOMES:
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    home = _HOMES.get(name) or f"models.{_file_of(name)}"
+    value = getattr(import_module(f"{__name__}.{home}"), name)
     globals()[name] = value
     return value
+
+
+def _file_of(model: str) -> str:
+    """Give the name of a model's file: ``VadConfig`` is in ``vad_config``."""
+    return "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in model)[1:]
 
 
 def __dir__() -> list[str]:

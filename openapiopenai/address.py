@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from openapiopenai.exceptions import ApiTypeError, ApiValueError
 
@@ -25,29 +26,29 @@ class Address(NamedTuple):
     password: str | None = None
 
     @classmethod
-    def of(cls, url: Any) -> Address:
+    def of(cls, url: Any, setting: str = "host") -> Address:
         """Take a base URL apart.
 
         :param url: an ``http`` or ``https`` URL; a slash at its end makes no difference.
+        :param setting: where it was set, for the messages.
         :return: its parts.
         :raises ApiTypeError: when it is not a text.
         :raises ApiValueError: when no server can be reached by it; the message does not quote
             it, since it may hold a password.
         """
         if not isinstance(url, str):
-            raise ApiTypeError(f"host is {type(url).__name__}; pass a text: 'https://...'")
-        try:
-            parts = urlsplit(url.strip())
-            port = parts.port
-        except ValueError as error:
-            raise ApiValueError("host is not a URL; pass one such as 'https://...'") from error
+            raise ApiTypeError(f"{setting} is {type(url).__name__}; pass a text: 'https://...'")
+        split = _split(url.strip())
+        if split is None:
+            raise ApiValueError(f"{setting} is not a URL; pass one such as 'https://...'")
+        parts, port = split
         scheme = parts.scheme.lower()
         if scheme not in _DEFAULT_PORTS or not parts.hostname:
             raise ApiValueError(
-                f"host has {f'the scheme {scheme!r}' if parts.netloc else 'no scheme'}; it must "
-                "begin with 'https://' or 'http://' and name a server: 'https://api.openai.com/v1'"
+                f"{setting} {_lack(scheme, parts.netloc)}; it must begin with 'https://' or "
+                "'http://' and name a server: 'https://api.openai.com/v1'"
             )
-        _refuse_controls(url)
+        _refuse_controls(url, setting)
         return cls(
             scheme,
             parts.hostname,
@@ -85,6 +86,20 @@ class Address(NamedTuple):
         return f"{self.path}{path}?{self.query}" if self.query else self.path + path
 
 
-def _refuse_controls(url: str) -> None:
+def _lack(scheme: str, place: str) -> str:
+    if scheme in _DEFAULT_PORTS:
+        return "names no server"
+    # in 'localhost:8000/v1' what stands before the colon is no scheme
+    return f"has the scheme {scheme!r}" if scheme and place else "has no scheme"
+
+
+def _split(url: str) -> tuple[SplitResult, int | None] | None:
+    with suppress(ValueError):  # whose text may quote a password, chained even
+        parts = urlsplit(url)
+        return parts, parts.port
+    return None
+
+
+def _refuse_controls(url: str, setting: str) -> None:
     if any(character <= " " or character == "\x7f" for character in url.strip()):
-        raise ApiValueError("host holds a space or a control character; percent-escape it")
+        raise ApiValueError(f"{setting} holds a space or a control character; percent-escape it")

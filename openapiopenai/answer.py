@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
+import re
 from typing import TYPE_CHECKING, Any
 
 from openapiopenai.event_stream import EventParser
-from openapiopenai.events import is_speech_end, speech_audio
+from openapiopenai.events import audio_in, is_speech_end, speech_audio
 from openapiopenai.headers import media_type
 from openapiopenai.json_value import as_list, as_object
-from openapiopenai.lenient import UnreadableError, decoded, parsed, read_json
+from openapiopenai.lenient import UnreadableError, decoded, parsed, read_json, settle_usage
 from openapiopenai.models.create_transcription200_response import CreateTranscription200Response
 from openapiopenai.models.create_transcription_response_diarized_json import (
     CreateTranscriptionResponseDiarizedJson,
@@ -24,12 +23,12 @@ from openapiopenai.models.create_translation_response_json import CreateTranslat
 from openapiopenai.models.create_translation_response_verbose_json import (
     CreateTranslationResponseVerboseJson,
 )
+from openapiopenai.models.transcription_word import TranscriptionWord
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from openapiopenai.models.base import Model
-    from openapiopenai.models.transcription_word import TranscriptionWord
 
 _JSON = "json"
 
@@ -43,13 +42,23 @@ _TRANSLATIONS: dict[str, type[Model]] = {
     "verbose_json": CreateTranslationResponseVerboseJson,
 }
 
+#: How JSON begins, where it is not a number: ``null`` beside objects, lists and texts.
+_JSON_STARTS = ("{", "[", '"', "null")
+
 #: What a ``json`` answer only has where the server gives more than it was asked for.
 _RICHER = ("segments", "words")
 
-#: Under which names servers put audio into JSON (Mistral: ``audio_data``).
-_AUDIO_KEYS = ("audio_data", "audio")
+_PAGE_STARTS = ("<!doctype", "<html", "<?xml", "<head", "<body", "<!--")
 
-_PAGE_STARTS = ("<!doctype html", "<html")
+#: How an answer begins that is JSON or a page, whatever its content type says. Sound may begin
+#: with any bytes: so more than the first must fit.
+_NO_SOUND = re.compile(
+    rb"(\xef\xbb\xbf)?\s*(\{\s*(\"[\w ]{2}|\}\s*$)|<(!doctype|html|\?xml|head|body|!--))",
+    re.IGNORECASE,
+)
+
+#: How many of its first bytes tell; white space is not counted, nor expected.
+HEAD_SIZE = 16
 
 
 def transcription_reader(
@@ -84,6 +93,15 @@ def translation_reader(
     return read
 
 
+def is_doubtful(head: bytes) -> bool:
+    """Tell whether an answer begins as JSON or a page does, and has to be read whole.
+
+    :param head: its first bytes, at least :data:`HEAD_SIZE` where there are so many.
+    :return: whether what it holds may be something other than sound.
+    """
+    return bool(_NO_SOUND.match(head))
+
+
 def read_speech(body: bytes, headers: Mapping[str, str]) -> bytearray:
     """Give the audio of an answer: the body itself, or what events or JSON hold in base64.
 
@@ -95,9 +113,9 @@ def read_speech(body: bytes, headers: Mapping[str, str]) -> bytearray:
     kind = media_type(headers)
     if kind == "text/event-stream":
         return _audio_of_events(body)
-    if kind.endswith("json") or body.startswith(b'{"'):
+    if kind.endswith("json") or (is_doubtful(body) and _is_json(body)):
         return _audio_of_json(body, headers)
-    if kind.startswith("text/") or _is_page(decoded(body[:32], {})):
+    if kind.startswith("text/") or _is_page(decoded(body[:64], {})):
         raise UnreadableError("the answer is a text, not audio")
     if not body:
         raise UnreadableError("the answer holds no audio")
@@ -117,26 +135,35 @@ def _variant(
     extra = result.model_extra
     if extra and response_format in (None, _JSON) and any(extra.get(key) for key in _RICHER):
         result = read_json(_richer(variants, extra), body, headers)
-    _name_words(getattr(result, "words", None))
-    for segment in getattr(result, "segments", None) or ():
-        _name_words(getattr(segment, "words", None))
+    settle_usage(result)
+    _name_words(result)
+    for segment in _items(result, "segments"):
+        _name_words(segment)
     return result  # type: ignore[no-any-return]
 
 
 def _richer(variants: Mapping[str, type[Model]], extra: Mapping[str, Any]) -> type[Model]:
     """Tell which variant a body is that has more than its format promises."""
     segments = as_list(extra.get("segments"))
-    spoken_by = any("speaker" in as_object(segment) for segment in segments)
+    spoken_by = any(as_object(segment).get("speaker") is not None for segment in segments)
     return variants[
         "diarized_json" if spoken_by and "diarized_json" in variants else "verbose_json"
     ]
 
 
-def _name_words(words: Iterable[TranscriptionWord] | None) -> None:
+def _name_words(holder: Any) -> None:
     """Read a word from ``text`` where a server calls it so (LocalAI)."""
-    for word in words or ():
-        if word.word is None:
-            word.word = (word.model_extra or {}).get("text")
+    for word in _items(holder, "words"):
+        if not isinstance(word, TranscriptionWord) or word.word is not None:
+            continue
+        text = (word.model_extra or {}).get("text")
+        if isinstance(text, str):
+            # not as an attribute is set: it was not given, and to_dict() gives what was
+            vars(word)["word"] = text
+
+
+def _items(holder: Any, name: str) -> list[Any]:
+    return as_list(getattr(holder, name, None))
 
 
 def _plain_text(body: bytes, headers: Mapping[str, str]) -> str:
@@ -145,7 +172,9 @@ def _plain_text(body: bytes, headers: Mapping[str, str]) -> str:
     if _is_page(text):
         raise UnreadableError("the answer is a web page, not a transcript")
     promised = media_type(headers).endswith("json")
-    if not promised and not text.lstrip().startswith("{"):
+    if not text.lstrip().startswith(_JSON_STARTS if promised else "{") and (
+        text.strip() or not promised
+    ):
         return text
     try:
         data = parsed(text)
@@ -175,16 +204,17 @@ def _audio_of_events(body: bytes) -> bytearray:
 
 
 def _audio_of_json(body: bytes, headers: Mapping[str, str]) -> bytearray:
-    data = as_object(parsed(decoded(body, headers)))
-    found = (data.get(key) for key in _AUDIO_KEYS)
-    text = next((value for value in found if isinstance(value, str)), "")
-    try:
-        audio = bytearray(base64.b64decode(text, validate=True))
-    except (binascii.Error, ValueError) as error:
-        raise UnreadableError(f"the audio in the answer is not base64: {error}") from error
+    audio = bytearray(audio_in(as_object(parsed(decoded(body, headers)))))
     if not audio:
         raise UnreadableError("the answer is JSON without audio")
     return audio
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        return isinstance(parsed(decoded(body, {})), dict)
+    except UnreadableError:
+        return False
 
 
 def _is_page(text: str) -> bool:

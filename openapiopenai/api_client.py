@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import platform
+from collections.abc import Mapping
+from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from urllib3.util.request import SKIP_HEADER
 
 from openapiopenai import __version__
 from openapiopenai.address import Address
@@ -18,12 +22,12 @@ from openapiopenai.exceptions import (
     exception_class,
 )
 from openapiopenai.form import form_fields
-from openapiopenai.lenient import UnreadableError, decoded
+from openapiopenai.lenient import WITHOUT_BODY, UnreadableError, decoded
 from openapiopenai.multipart import MultipartBody
-from openapiopenai.rest import RESTClientObject, read_body
+from openapiopenai.rest import RESTClientObject, read_body, refuse_unsendable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from types import TracebackType
 
     from typing_extensions import Self
@@ -37,8 +41,8 @@ T = TypeVar("T")
 #: Names the package, its version and Python's; nothing about the machine.
 _USER_AGENT = f"openapiopenai/{__version__} python/{platform.python_version()}"
 
-#: 2xx without a body: nothing that a caller could be given.
-_WITHOUT_BODY = (204, 205)
+#: What a single call gives as a mapping: its field of ``Overrides`` -> the caller's name for it.
+_MAPPINGS = {"headers": "_headers", "auth": "_request_auth", "extra_fields": "_extra_fields"}
 
 _JSON_TYPE = "application/json"
 _FORM_TYPE = "multipart/form-data"
@@ -77,11 +81,12 @@ class ApiClient:
     @property
     def user_agent(self) -> str:
         """What the client calls itself."""
-        return self.default_headers["User-Agent"]
+        named = {name.lower(): value for name, value in self.default_headers.items()}
+        return named.get("user-agent", _USER_AGENT)
 
     @user_agent.setter
     def user_agent(self, value: str) -> None:
-        self.default_headers["User-Agent"] = value
+        self.set_default_header("User-Agent", value)
 
     def set_default_header(self, header_name: str, header_value: str) -> None:
         """Send a header with every call.
@@ -117,7 +122,7 @@ class ApiClient:
         """
         response = self.open(request)
         body = read_body(response, self.configuration.largest_answer)
-        if response.status in _WITHOUT_BODY:
+        if response.status in WITHOUT_BODY:
             raise _unreadable("the answer has no content", response, body)
         try:
             data = request.read(body, response.headers)
@@ -178,6 +183,7 @@ class ApiClient:
         """
         content, content_headers = self._content(body, post_params)
         headers = _merged({"User-Agent": self.user_agent, **content_headers}, header_params)
+        refuse_unsendable(headers)
         address = Address.of(url)
         return self.rest_client.request(
             method,
@@ -238,14 +244,15 @@ class ApiClient:
         post_params: Sequence[tuple[str, Any]] | None,
     ) -> tuple[bytes | MultipartBody | None, dict[str, str]]:
         if post_params:
-            form = MultipartBody(form_fields(dict(post_params)))
+            # one by one: a name may stand there several times
+            fields = (form_fields({name: value}) for name, value in post_params)
+            form = MultipartBody(chain.from_iterable(fields))
             return form, _form_headers(form)
         if body is None or isinstance(body, bytes):
             return body, {}
         if isinstance(body, str):
             return body.encode(), {}
-        text = json.dumps(self.sanitize_for_serialization(body))
-        return text.encode(), {"Content-Type": _JSON_TYPE}
+        return _as_json(body), {"Content-Type": _JSON_TYPE}
 
     def _headers(self, request: Request[Any], content: Mapping[str, str]) -> dict[str, str]:
         """Compose the headers of one attempt; the more particular ones win."""
@@ -262,11 +269,10 @@ class ApiClient:
         if request.form is not None:
             headers = _merged(headers, content)  # its boundary and length are the body's
         self._check_headers(headers)
-        return headers
+        return _merged({"User-Agent": SKIP_HEADER}, headers)  # else urllib3 would tell of itself
 
     def _check_headers(self, headers: Mapping[str, str]) -> None:
-        for name, value in headers.items():
-            _refuse_unsendable(name, value)
+        refuse_unsendable(headers)
         authorized = any(name.lower() in ("authorization", "api-key") for name in headers)
         if self.configuration.address.is_openai and not authorized:
             raise ApiValueError(
@@ -275,13 +281,17 @@ class ApiClient:
             )
 
     def _check(self, request: Request[Any]) -> None:
-        index = request.overrides.host_index
-        if index != 0:
-            raise ApiValueError(f"_host_index is {index!r}; there is one host, 0")
+        given = request.overrides
+        if given.host_index != 0:
+            raise ApiValueError(f"_host_index is {given.host_index!r}; there is one host, 0")
         expected = _JSON_TYPE if request.form is None else _FORM_TYPE
-        given = request.overrides.content_type
-        if given is not None and given.partition(";")[0].strip().lower() != expected:
-            raise ApiValueError(f"_content_type is {given!r}; this call is sent as {expected}")
+        kind = given.content_type
+        if kind is not None and str(kind).partition(";")[0].strip().lower() != expected:
+            raise ApiValueError(f"_content_type is {kind!r}; this call is sent as {expected}")
+        for field, name in _MAPPINGS.items():
+            value = getattr(given, field)
+            if not isinstance(value, (Mapping, type(None))):
+                raise ApiTypeError(f"{name} is {type(value).__name__}; pass a dict")
 
     # -- interpreting -----------------------------------------------------------------------
 
@@ -320,11 +330,18 @@ def _serialised(request: Request[Any]) -> tuple[bytes | MultipartBody, dict[str,
     if request.form is not None:
         form = MultipartBody(form_fields(request.fields()))
         return form, _form_headers(form)
+    fields = {name: value for name, value in request.fields().items() if value is not None}
+    return _as_json(fields), {"Content-Type": request.overrides.content_type or _JSON_TYPE}
+
+
+def _as_json(value: Any) -> bytes:
     from openapiopenai.conversion import to_plain
 
-    fields = {name: value for name, value in request.fields().items() if value is not None}
-    body = json.dumps(to_plain(fields), ensure_ascii=False, allow_nan=False).encode()
-    return body, {"Content-Type": request.overrides.content_type or _JSON_TYPE}
+    plain = to_plain(value)
+    try:
+        return json.dumps(plain, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError as error:
+        raise ApiValueError(f"the body cannot be written as JSON: {error}") from error
 
 
 def _form_headers(form: MultipartBody) -> dict[str, str]:
@@ -358,20 +375,6 @@ def _merged(base: Mapping[str, str], given: Mapping[str, str | None] | None) -> 
     """Put headers over others, whatever the letter case of their names; None takes one away."""
     if not given:
         return dict(base)
-    names = {name.lower() for name in given}
-    kept = {name: value for name, value in base.items() if name.lower() not in names}
+    names = {str(name).lower() for name in given}
+    kept = {name: value for name, value in base.items() if str(name).lower() not in names}
     return kept | {name: value for name, value in given.items() if value is not None}
-
-
-def _refuse_unsendable(name: str, value: Any) -> None:
-    if not isinstance(value, str):
-        raise ApiTypeError(f"the header {name!r} is {type(value).__name__}; pass a text")
-    if not (value.isascii() and value.isprintable()) and not _fits(value):
-        raise ApiValueError(
-            f"the header {name!r} holds a character that cannot stand in a header (a control "
-            "character, or one outside Latin-1)"
-        )
-
-
-def _fits(value: str) -> bool:
-    return all(sign == "\t" or (" " <= sign <= "\xff" and sign != "\x7f") for sign in value)

@@ -235,7 +235,7 @@ class _File(_Source):
         self.name = _name_of(file)
         self.label = self.name or f"the {type(file).__name__}"
         self._head = b""
-        with _Reading(self.label):
+        with _Reading(self.label, "; pass a file that is open, and opened with 'rb'"):
             self._refuse_text()
             self._start, self.size = _extent(file)
         if self.size is None and not self.head():
@@ -273,14 +273,15 @@ class _Reading:
     Were it left an ``OSError``, it would look like a failure of the connection and be retried.
     """
 
-    def __init__(self, label: str) -> None:
+    def __init__(self, label: str, advice: str = "") -> None:
         self._label = label
+        self._advice = advice
 
     def __enter__(self) -> None: ...
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, (OSError, ValueError)) and not isinstance(error, ApiValueError):
-            raise ApiValueError(f"reading {self._label} failed: {error}") from error
+            raise ApiValueError(f"reading {self._label} failed: {error}{self._advice}") from error
 
 
 def _parts_of(file: Any) -> tuple[str | None, Any, str | None]:
@@ -290,7 +291,8 @@ def _parts_of(file: Any) -> tuple[str | None, Any, str | None]:
     name, content, content_type = (*given, None, None, None)[:3]
     named = isinstance(name, (str, type(None))) and isinstance(content_type, (str, type(None)))
     if len(given) not in (2, 3) or not named:
-        raise ApiTypeError(f"file is a tuple of {len(given)} items; pass {_ACCEPTED}")
+        kinds = ", ".join(type(item).__name__ for item in given)
+        raise ApiTypeError(f"file is a tuple ({kinds}); pass {_ACCEPTED}")
     return name, content, content_type
 
 
@@ -308,12 +310,12 @@ def _extent(file: Any) -> tuple[int, int | None]:
     """Tell where a file stands and how many bytes follow; None where it cannot be sought."""
     try:
         start = file.tell()
-        end = file.seek(0, io.SEEK_END)
+        file.seek(0, io.SEEK_END)  # asked below where that is: some wrappers' seek does not say
+        end = file.tell()
         file.seek(start)
     except (AttributeError, OSError):
         return 0, None
-    # some wrappers' seek gives nothing back
-    return start, max(0, (file.tell() if end is None else end) - start)
+    return start, max(0, end - start)
 
 
 def _all_blocks(file: BinaryReadable, size: int | None, label: str) -> Iterator[bytes]:
@@ -321,6 +323,8 @@ def _all_blocks(file: BinaryReadable, size: int | None, label: str) -> Iterator[
     while block := file.read(BLOCK_SIZE if left is None else min(BLOCK_SIZE, left)):
         yield block
         left = None if left is None else left - len(block)
+    if block is None:  # pyright: ignore[reportUnnecessaryComparison] # what is non-blocking gives
+        raise ApiValueError(f"{label} is non-blocking and has no more just now; make it blocking")
     if left or (left == 0 and file.read(1)):
         raise ApiValueError(
             f"{label} changed its size while it was sent: it had {size} bytes at first; "
@@ -330,6 +334,8 @@ def _all_blocks(file: BinaryReadable, size: int | None, label: str) -> Iterator[
 
 def _name_of(file: object) -> str:
     name = getattr(file, "name", "")
+    if isinstance(name, bytes):
+        name = os.fsdecode(name)
     # a file made from a descriptor has a number, a pipe has "<stdin>"
     return name if isinstance(name, str) and not name.startswith("<") else ""
 

@@ -178,8 +178,11 @@ class Configuration:
         project: str | None = None,
         debug: bool | None = None,
     ) -> None:
-        self._environment = {name: os.environ.get(key) for name, key in _ENVIRONMENT.items()}
-        self._environment_origin = Address.of(self._environment["host"] or _OPENAI).origin
+        self._environment = {
+            name: os.environ.get(key, "").strip() for name, key in _ENVIRONMENT.items()
+        }
+        environment_host = self._environment["host"] or _OPENAI
+        self._environment_origin = Address.of(environment_host, _ENVIRONMENT["host"]).origin
         self.username = username
         self.password = password
         self.server_index = server_index or 0

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from openapiopenai.exceptions import ApiTypeError, ApiValueError
 from openapiopenai.models.base import Model, Wrapper
+
+T = TypeVar("T")
 
 _AS_THEY_ARE = (str, bool, int, float, type(None))
 
@@ -60,7 +62,7 @@ def from_text(text: str, wanted: Any, content_type: str | None) -> Any:
         return text
     try:
         return _as(json.loads(text), wanted)
-    except (TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, RecursionError, TypeError, ValueError) as error:
         raise ApiValueError(f"the text is not {wanted!r}: {error}") from error
 
 
@@ -70,13 +72,19 @@ def _as(data: Any, wanted: Any) -> Any:
     name = wanted if isinstance(wanted, str) else getattr(wanted, "__name__", "")
     outer, _, inner = name.partition("[")
     if isinstance(wanted, str) and outer in ("List", "list"):
-        return [_as(item, inner.removesuffix("]")) for item in data]
+        return [_as(item, inner.removesuffix("]")) for item in _expect(list, data)]
     if isinstance(wanted, str) and outer in ("Dict", "dict"):
         item_type = inner.removesuffix("]").partition(",")[2].strip()
-        return {key: _as(item, item_type) for key, item in data.items()}
+        return {key: _as(item, item_type) for key, item in _expect(dict, data).items()}
     if outer in _NATIVE:
         return _NATIVE[outer](data)
     return _model(wanted, outer, data)
+
+
+def _expect(kind: type[T], data: Any) -> T:
+    if not isinstance(data, kind):
+        raise ApiValueError(f"{type(data).__name__} stands where a {kind.__name__} should")
+    return data
 
 
 def _model(wanted: Any, name: str, data: Any) -> Any:

@@ -9,7 +9,7 @@ import sys
 import time
 from functools import partial
 from http.client import CONTINUE, SWITCHING_PROTOCOLS, HTTPResponse
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from typing_extensions import Self
 from urllib3 import Timeout
@@ -27,6 +27,9 @@ RequestTimeout: TypeAlias = float | tuple[float, float] | None
 _CONNECT_SECONDS = 5.0
 _READ_SECONDS = 600.0
 
+#: How much TLS sends at a time, in bytes.
+TLS_RECORD = 16 * 1024
+
 #: A longer limit is cut to this: sockets take no more than 24 days.
 _LONGEST_SECONDS = 1e6
 
@@ -35,18 +38,25 @@ class TimeLimit(Timeout):
     """A limit for connecting and one for each wait on the socket after that.
 
     urllib3 lets its limit for connecting hold while a body is sent, too, which a slow line fails.
+
+    :param connect: the limit for connecting, in seconds.
+    :param read: the limit for each wait, in seconds.
     """
 
     #: Whether the limit is over the whole call, and so shrinks from one wait to the next.
     is_total = False
 
-    def next_wait(self) -> float | None:
+    def __init__(self, connect: float, read: float) -> None:
+        super().__init__(connect=connect, read=read)
+        self._to_connect, self._to_read = connect, read
+
+    def next_wait(self) -> float:
         """Give how long the next wait on a socket may last, in seconds."""
-        return self.read_timeout
+        return self._to_read
 
     def to_connect(self) -> Deadline:
         """Give the limit for connecting, which begins now and holds for all its steps."""
-        return Deadline(self.connect_timeout or _CONNECT_SECONDS)
+        return Deadline(self._to_connect)
 
     @property
     def remaining(self) -> float:
@@ -67,7 +77,7 @@ class Deadline(TimeLimit):
     is_total = True
 
     def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
-        super().__init__(total=seconds)
+        super().__init__(seconds, seconds)
         self.seconds = seconds
         self._clock = clock
         self._end = clock() + seconds
@@ -257,7 +267,7 @@ class _Response(HTTPResponse):
     """An answer that may come after others which only say that it will; http.client knows one."""
 
     def _read_status(self) -> tuple[str, int, str]:
-        version, status, reason = super()._read_status()  # type: ignore[misc]
+        version, status, reason = cast("tuple[str, int, str]", super()._read_status())  # type: ignore[misc]
         interim = SWITCHING_PROTOCOLS < status < 200  # noqa: PLR2004 - the first that is final
         return version, CONTINUE if interim else status, reason
 

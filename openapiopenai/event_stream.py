@@ -9,9 +9,14 @@ decoded, and U+2028 is a character like any other.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import partial
+from itertools import repeat
+from typing import TYPE_CHECKING, NamedTuple
 
 from openapiopenai.exceptions import OpenApiException
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: How large one event may become, in bytes: far more than a minute of speech in base64.
 LARGEST_EVENT = 64 * 1024 * 1024
@@ -34,6 +39,13 @@ class ServerSentEvent(NamedTuple):
     event: str
     data: bytes
     id: str = ""
+
+
+#: Makes an event as its class does, and in half the time.
+_event_of: Callable[[tuple[str, bytes, str]], ServerSentEvent] = partial(
+    tuple.__new__,  # pyright: ignore[reportUnknownMemberType]
+    ServerSentEvent,
+)
 
 
 class EventParser:
@@ -67,10 +79,11 @@ class EventParser:
         if b"\n\n" not in data and seam != b"\n\n":
             self._refuse_beyond_limit(self._size)
             return []
-        *blocks, rest = self._joined().split(b"\n\n")
+        whole, _, rest = self._joined().rpartition(b"\n\n")
+        if self._size > self._largest:
+            self._refuse_beyond_limit(max(map(len, (rest, *whole.split(b"\n\n")))))
         self._pieces, self._size = ([rest] if rest else []), len(rest)
-        self._refuse_beyond_limit(max(map(len, (rest, *blocks))))
-        return [event for block in blocks if (event := self._event(block))]
+        return self._events(whole)
 
     def _with_plain_line_ends(self, data: bytes) -> bytes:
         if self._after_cr and data:
@@ -95,13 +108,15 @@ class EventParser:
             whole = whole.removeprefix(_BYTE_ORDER_MARK)
         return whole
 
-    def _event(self, block: bytes) -> ServerSentEvent | None:
-        # nearly every event is this one line
-        if block.startswith(b"data: ") and b"\n" not in block:
-            return ServerSentEvent("message", block[6:], self._id)
-        return self._event_of_lines(block.split(b"\n"))
+    def _events(self, whole: bytes) -> list[ServerSentEvent]:
+        # nearly every stream is nothing but lines "data: ...", which are parted all at once
+        lines = whole.removeprefix(b"data: ").split(b"\n\ndata: ")
+        if whole.startswith(b"data: ") and whole.count(b"\n") == 2 * (len(lines) - 1):
+            return list(map(_event_of, zip(repeat("message"), lines, repeat(self._id))))
+        events = [self._event(block.split(b"\n")) for block in whole.split(b"\n\n")]
+        return [event for event in events if event]
 
-    def _event_of_lines(self, lines: list[bytes]) -> ServerSentEvent | None:
+    def _event(self, lines: list[bytes]) -> ServerSentEvent | None:
         name = b""
         data: list[bytes] = []
         for line in lines:

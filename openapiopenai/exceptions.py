@@ -20,7 +20,6 @@ OpenApiException
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from openapiopenai import headers as _headers
@@ -138,19 +137,19 @@ class ApiException(OpenApiException):
     @property
     def code(self) -> int | str | None:
         """The server's code for the error, such as ``invalid_api_key``."""
-        code: int | str | None = self._detail("code")
+        code: int | str | None = self._detail("code", int, str)
         return code
 
     @property
     def param(self) -> str | None:
         """The parameter that the server blames."""
-        param: str | None = self._detail("param")
+        param: str | None = self._detail("param", str)
         return param
 
     @property
     def type(self) -> str | None:
         """The server's kind of error, such as ``invalid_request_error``."""
-        kind: str | None = self._detail("type")
+        kind: str | None = self._detail("type", str)
         return kind
 
     @property
@@ -163,9 +162,9 @@ class ApiException(OpenApiException):
         """How long the server asks to wait before another try, in seconds."""
         return _headers.retry_after(self.headers or {})
 
-    def _detail(self, name: str) -> Any:
+    def _detail(self, name: str, *kinds: Any) -> Any:
         value = _error_object(self.data).get(name)
-        return None if value in _NOTHING else value
+        return value if isinstance(value, kinds) and value not in _NOTHING else None
 
     def __str__(self) -> str:
         lines = [" ".join(filter(None, (self._headline(), self._particulars())))]
@@ -275,9 +274,11 @@ def _text_of(response: Any) -> str | None:
 
 
 def _json_of(text: str | None) -> Any:
+    from openapiopenai.lenient import UnreadableError, parsed
+
     try:
-        return json.loads(text) if text else None
-    except (ValueError, RecursionError):
+        return parsed(text) if text else None
+    except UnreadableError:
         return None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from enum import Enum
@@ -22,7 +21,7 @@ def form_fields(values: Mapping[str, Any]) -> Iterator[tuple[str, str | Upload]]
     :raises ApiTypeError: when a value has no form.
     """
     for name, value in values.items():
-        yield from _fields(name, value)
+        yield from _fields(str(name), value)
 
 
 def _fields(name: str, value: Any) -> Iterator[tuple[str, str | Upload]]:
@@ -59,9 +58,9 @@ def _text_or_upload(name: str, value: Any) -> str | Upload:
 
 def _number(name: str, value: float | Decimal) -> str:
     """Write a number in the fewest digits and without an exponent, which some servers refuse."""
-    if not math.isfinite(value):
+    # float() first: subclasses, such as NumPy's, have a repr of their own
+    exact = Decimal(repr(float(value)) if isinstance(value, float) else value)
+    if not exact.is_finite():
         raise ApiValueError(f"the field {name!r} is {value}; pass a finite number")
-    text = repr(value) if isinstance(value, (int, float)) else str(value)
-    if "e" in text.lower():
-        text = format(Decimal(text), "f")
-    return text.removesuffix(".0")
+    text = format(exact, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -56,6 +56,6 @@ def _seconds_until(date: str) -> float | None:
 
     try:
         then = parsedate_to_datetime(date).timestamp()
-    except ValueError:
+    except (ValueError, OverflowError, OSError):  # no date, or one that this machine cannot hold
         return None
     return max(0.0, then - time.time())

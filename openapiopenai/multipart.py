@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from openapiopenai.audio_file import Upload
+from openapiopenai.exceptions import ApiValueError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,7 +26,7 @@ class MultipartBody:
     """
 
     def __init__(self, fields: Iterable[tuple[str, str | Upload]]) -> None:
-        self._fields = list(fields)
+        self._fields = [(name, _content(name, value)) for name, value in fields]
         self._boundary = os.urandom(16).hex()
         self._heads = [self._head(name, value) for name, value in self._fields]
         self._end = f"--{self._boundary}--\r\n".encode()
@@ -52,16 +53,17 @@ class MultipartBody:
     def _pieces(self) -> Iterator[bytes | memoryview]:
         for head, (_, value) in zip(self._heads, self._fields, strict=True):
             yield head
-            yield from value.blocks() if isinstance(value, Upload) else (value.encode(),)
+            yield from value.blocks() if isinstance(value, Upload) else (value,)
             yield b"\r\n"
         yield self._end
 
-    def _head(self, name: str, value: str | Upload) -> bytes:
+    def _head(self, name: str, value: bytes | Upload) -> bytes:
         lines = f'--{self._boundary}\r\nContent-Disposition: form-data; name="{_escaped(name)}"'
         if isinstance(value, Upload):
             lines += f'; filename="{_escaped(value.name)}"'
             lines += f"\r\nContent-Type: {_escaped(value.content_type)}"
-        return f"{lines}\r\n\r\n".encode()
+        # a file's name may hold bytes that are not UTF-8; it is only a label
+        return f"{lines}\r\n\r\n".encode("utf-8", "replace")
 
     def _length(self) -> int | None:
         sizes = [_size(value) for _, value in self._fields]
@@ -71,8 +73,17 @@ class MultipartBody:
         return framing + sum(filter(None, sizes))
 
 
-def _size(value: str | Upload) -> int | None:
-    return value.size if isinstance(value, Upload) else len(value.encode())
+def _content(name: str, value: str | Upload) -> bytes | Upload:
+    if isinstance(value, Upload):
+        return value
+    try:
+        return value.encode()
+    except UnicodeEncodeError as error:
+        raise ApiValueError(f"the field {name!r} cannot be written as UTF-8: {error}") from error
+
+
+def _size(value: bytes | Upload) -> int | None:
+    return value.size if isinstance(value, Upload) else len(value)
 
 
 def _escaped(text: str) -> str:

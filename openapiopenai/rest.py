@@ -6,30 +6,35 @@ an unread ``urllib3.HTTPResponse``. What goes wrong on the way is raised as an e
 
 from __future__ import annotations
 
+import base64
 import io
 import logging
 import os
+import re
 import socket
 import threading
 import time
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
-from urllib3 import HTTPResponse, PoolManager, ProxyManager, Retry, make_headers
+from urllib3 import HTTPResponse, PoolManager, ProxyManager, Retry
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import (
+    ClosedPoolError,
     ConnectTimeoutError,
     DecodeError,
     HTTPError,
     MaxRetryError,
+    NewConnectionError,
     ReadTimeoutError,
 )
 
 from openapiopenai.address import Address
 from openapiopenai.deadline import (
-    LimitedConnection,
+    TLS_RECORD,
+    DirectConnection,
     LimitedPool,
     RequestTimeout,
     TimeLimit,
@@ -40,11 +45,12 @@ from openapiopenai.exceptions import (
     ApiDecodeException,
     ApiException,
     ApiTimeoutException,
+    ApiTypeError,
     ApiValueError,
 )
 from openapiopenai.headers import request_id
 from openapiopenai.proxy import SOCKS_SCHEMES, proxy_for, without_credentials
-from openapiopenai.retry import policy_of, wait_before
+from openapiopenai.retry import TOO_MANY_REQUESTS, policy_of, wait_before
 
 if TYPE_CHECKING:
     import ssl
@@ -53,7 +59,7 @@ if TYPE_CHECKING:
     from openapiopenai.configuration import Configuration
     from openapiopenai.multipart import MultipartBody
 
-__all__ = ["ApiException", "RESTClientObject", "network_error", "read_body"]
+__all__ = ["ApiException", "RESTClientObject", "network_error", "read_body", "refuse_unsendable"]
 
 logger = logging.getLogger("openapiopenai")
 
@@ -85,6 +91,10 @@ _SOCKET_OPTIONS = [
     if hasattr(socket, name)
 ]
 
+#: What RFC 9110 allows; a value as Latin-1, which is how it is sent.
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+
 #: What urllib3 raises -> what we raise; anything else is a failed connection.
 _TIMEOUTS = (ConnectTimeoutError, ReadTimeoutError, TimeoutError)
 
@@ -92,12 +102,14 @@ _TIMEOUTS = (ConnectTimeoutError, ReadTimeoutError, TimeoutError)
 NETWORK_ERRORS = (HTTPError, HTTPException, OSError)
 
 
-class _Connection(LimitedConnection, HTTPConnection):  # type: ignore[misc]
+class _Connection(DirectConnection, HTTPConnection):  # type: ignore[misc]
     """A connection that keeps a time limit."""
 
 
-class _SecureConnection(LimitedConnection, HTTPSConnection):  # type: ignore[misc]
+class _SecureConnection(DirectConnection, HTTPSConnection):  # type: ignore[misc]
     """A connection over TLS that keeps a time limit."""
+
+    bytes_per_timeout = TLS_RECORD
 
 
 class _Pool(LimitedPool, HTTPConnectionPool):
@@ -183,7 +195,7 @@ class RESTClientObject:
         """Send a request once; give the answer, or the error instead of one."""
         try:
             pool, prefix = self._pool(address)
-            return pool.urlopen(  # type: ignore[return-value]
+            response: Any = pool.urlopen(
                 method,
                 prefix + target,
                 body=body if isinstance(body, bytes) else body and iter(body),  # type: ignore[arg-type]
@@ -195,8 +207,18 @@ class RESTClientObject:
                 pool_timeout=limit,  # type: ignore[arg-type] # see LimitedPool
                 preload_content=False,
             )
+            return self._readied(response)
+        except ClosedPoolError:  # another thread has closed the client just now
+            self.close()
+            return self._attempt(method, address, target, headers, body, limit)
         except NETWORK_ERRORS as error:
             return error
+
+    def _readied(self, response: HTTPResponse) -> HTTPResponse:
+        """Read what the policy has to read: the body alone tells what limit a 429 is about."""
+        if response.status != TOO_MANY_REQUESTS:
+            return response
+        return _copy(response, _read(response, self.configuration.largest_answer))
 
     def _waited(self, retries: Retry, outcome: HTTPResponse | Exception, limit: TimeLimit) -> bool:
         """Wait for the next try; False where the call's time would run out before it."""
@@ -259,10 +281,12 @@ class RESTClientObject:
         if proxy.startswith(SOCKS_SCHEMES):
             return _socks_manager(url, credentials, settings)
         headers = dict(self.configuration.proxy_headers or {})
-        if credentials:
-            headers |= make_headers(proxy_basic_auth=credentials)
+        if credentials:  # not by urllib3's make_headers, which knows Latin-1 alone
+            token = base64.b64encode(credentials.encode()).decode()
+            headers["Proxy-Authorization"] = f"Basic {token}"
         if url.startswith("https"):
             settings["proxy_ssl_context"] = self._ssl_context()
+        refuse_unsendable(headers)
         manager = ProxyManager(url, proxy_headers=headers, **settings)
         return _with_pools(manager, _Pool, _SecurePool)
 
@@ -286,6 +310,7 @@ class RESTClientObject:
 
     def close(self) -> None:
         """Close the connections that are kept; a later request opens new ones."""
+        self._notice_fork()
         with self._lock:
             pools = [pool for pool, _ in self._pools.values()]
             self._managers.clear()
@@ -321,11 +346,33 @@ def read_body(response: HTTPResponse, largest: int) -> bytes:
     :raises ApiDecodeException: when it cannot be decompressed, or is too large.
     """
     try:
-        known = response.length_remaining is not None and "content-encoding" not in response.headers
-        return response.data if known else _read_within(response, largest)
+        return _read(response, largest)
     except NETWORK_ERRORS as error:
         response.close()
         raise network_error(error, response) from error
+
+
+def refuse_unsendable(headers: Mapping[Any, Any]) -> None:
+    """Say what is wrong with headers, if anything is, without quoting what may be a secret.
+
+    :param headers: the headers of a request.
+    :raises ApiTypeError: when a value is not a text.
+    :raises ApiValueError: when a name or value cannot stand in a header.
+    """
+    for name, value in headers.items():
+        if not (isinstance(name, str) and _HEADER_NAME.fullmatch(name)):
+            # not quoted: a key may stand there by mistake
+            raise ApiValueError(
+                "a header has a name that no header can have; pass letters, digits and '-', and "
+                "the value as the value"
+            )
+        if not isinstance(value, str):
+            raise ApiTypeError(f"the header {name!r} is {type(value).__name__}; pass a text")
+        if not _HEADER_VALUE.fullmatch(value):
+            raise ApiValueError(
+                f"the header {name!r} holds a character that cannot stand in a header (a control "
+                "character, or one outside Latin-1)"
+            )
 
 
 def network_error(
@@ -345,14 +392,26 @@ def network_error(
         )
     # urllib3 wraps what happened: a ProxyError in an attribute, a ProtocolError in its arguments
     causes = (error, getattr(error, "original_error", None), *error.args)
-    late = any(isinstance(cause, _TIMEOUTS) for cause in causes)
+    late = any(map(_is_late, causes))
     kind = ApiTimeoutException if late else ApiConnectionException
     return kind(0, reason, headers=response.headers if response else None, attempts=attempts)
+
+
+def _is_late(cause: object) -> bool:
+    # a refused connection, to urllib3, is a kind of late one
+    return isinstance(cause, _TIMEOUTS) and not isinstance(cause, NewConnectionError)
 
 
 def _told(error: Exception) -> str:
     told = ": ".join(str(part) for part in error.args if isinstance(part, (str, Exception)))
     return told or str(error) or type(error).__name__
+
+
+def _read(response: HTTPResponse, largest: int) -> bytes:
+    length = response.length_remaining
+    if length is None or length > largest or "content-encoding" in response.headers:
+        return _read_within(response, largest)
+    return response.data  # at once, which is faster
 
 
 def _read_within(response: HTTPResponse, largest: int) -> bytes:
@@ -388,20 +447,21 @@ def _next_try(
 def _final(outcome: HTTPResponse | Exception, retries: Retry) -> HTTPResponse:
     if isinstance(outcome, Exception):
         raise network_error(outcome, attempts=len(retries.history) + 1) from outcome
-    answer = _unread(outcome) if outcome.closed else outcome
+    # what was read already, or has no body, is given as one to be read all the same
+    answer = _copy(outcome, io.BytesIO(outcome.data)) if outcome.closed else outcome
     answer.retries = retries
     return answer
 
 
-def _unread(response: HTTPResponse) -> HTTPResponse:
-    """Give an answer that the policy had to read (or that has no body) as one to be read."""
+def _copy(response: HTTPResponse, body: bytes | io.BytesIO) -> HTTPResponse:
     return HTTPResponse(
-        io.BytesIO(response.data),
+        body,
         headers=response.headers,
         status=response.status,
         reason=response.reason,
         preload_content=False,
         decode_content=False,
+        enforce_content_length=False,  # it counts what was compressed
     )
 
 
@@ -409,7 +469,8 @@ def _discard(outcome: HTTPResponse | Exception) -> None:
     """Let go of an answer that nobody will read, and keep its connection where that is cheap."""
     if not isinstance(outcome, HTTPResponse):
         return
-    if (outcome.length_remaining or 0) <= _WORTH_DRAINING and not outcome.chunked:
+    length = outcome.length_remaining
+    if length is not None and length <= _WORTH_DRAINING:
         outcome.drain_conn()
     else:
         outcome.close()
@@ -425,14 +486,16 @@ def _new_target(
     """Give where a redirect leads, if it may be followed: same server, same request."""
     if isinstance(outcome, Exception) or outcome.status not in _REDIRECTS:
         return None
-    url = urljoin(address.root + target, outcome.headers.get("location", ""))
+    location = outcome.headers.get("location")
+    if not location or not getattr(body, "rewindable", True):
+        return None
     try:
-        place = Address.of(url)
-    except ApiValueError:
+        url = urljoin(address.root + target, location)
+        there = Address.of(url).origin == address.origin
+    except ValueError:  # it is not a URL, or none of ours
         return None
-    if place.origin != address.origin or not getattr(body, "rewindable", True):
-        return None
-    return place.target("") or "/"
+    place = urlsplit(url)
+    return (place.path or "/") + (f"?{place.query}" if place.query else "") if there else None
 
 
 def _log_attempt(

@@ -38,7 +38,7 @@ _FIRST_SERVER_ERROR = 500
 _FINAL = (ReadTimeoutError, SSLError)
 
 _OUT_OF_QUOTA = "insufficient_quota"
-_TOO_MANY_REQUESTS = 429
+TOO_MANY_REQUESTS = 429
 
 
 class RetryPolicy(Retry):
@@ -139,7 +139,7 @@ def _is_worth_retrying(response: BaseHTTPResponse) -> bool:
         return told == "true"
     if (headers.retry_after(response.headers) or 0) > _LONGEST_WAIT:
         return False
-    if response.status == _TOO_MANY_REQUESTS and _is_out_of_quota(response):
+    if response.status == TOO_MANY_REQUESTS and _is_out_of_quota(response):
         return False
     return response.status in _WORTH_RETRYING or response.status >= _FIRST_SERVER_ERROR
 
@@ -147,7 +147,7 @@ def _is_worth_retrying(response: BaseHTTPResponse) -> bool:
 def _is_out_of_quota(response: BaseHTTPResponse) -> bool:
     # only the body tells a limit that passes from one that does not
     try:
-        data = as_object(json.loads(response.data))
+        data = as_object(json.loads(response.data or b""))
     except (ValueError, RecursionError):
         return False
     error = as_object(data.get("error"))

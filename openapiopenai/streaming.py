@@ -3,70 +3,255 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Generic, TypeVar
+
+from pydantic import ValidationError
 
 from openapiopenai import headers as _headers
+from openapiopenai.answer import HEAD_SIZE, is_doubtful
 from openapiopenai.event_stream import EventParser, EventTooLargeError, ServerSentEvent
 from openapiopenai.events import (
     END,
     ServerSaysError,
     TranscriptionEvent,
-    is_speech_end,
-    speech_audio,
-    speech_usage,
-    transcription_event,
+    documented_event,
+    event_of_dialect,
+    speech_part,
 )
-from openapiopenai.exceptions import ApiDecodeException, ApiException
+from openapiopenai.exceptions import ApiDecodeException, ApiException, ApiValueError
 from openapiopenai.json_value import as_object
-from openapiopenai.lenient import UnreadableError, fitted
+from openapiopenai.lenient import WITHOUT_BODY, UnreadableError, decoded, fitted, settle_usage
 from openapiopenai.models.transcript_text_delta_event import TranscriptTextDeltaEvent
 from openapiopenai.models.transcript_text_done_event import TranscriptTextDoneEvent
 from openapiopenai.rest import NETWORK_ERRORS, network_error, read_body
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Iterable, Iterator, Mapping
     from types import TracebackType
 
     from typing_extensions import Self
     from urllib3 import HTTPResponse
 
     from openapiopenai.api_client import ApiClient
-    from openapiopenai.models.create_transcription200_response import (
-        CreateTranscription200Response,
-    )
     from openapiopenai.models.speech_audio_done_event_usage import SpeechAudioDoneEventUsage
     from openapiopenai.models.transcript_text_usage_duration import TranscriptTextUsageDuration
     from openapiopenai.models.transcript_text_usage_tokens import TranscriptTextUsageTokens
     from openapiopenai.request import Request
 
 T = TypeVar("T")
-R = TypeVar("R")
+
 
 _EVENTS = "text/event-stream"
-_EVENT_STARTS = (b"data:", b"event:", b"id:", b":", b"\xef\xbb\xbfdata:")
+_EVENT_STARTS = (b"data:", b"event:", b"id:", b"retry:", b":", b"\xef\xbb\xbfdata:")
+
+#: With what the data of an event begins: an object or ``[DONE]``, or nothing to stay alive.
+_DATA_STARTS = (b"{", b"[", b"")
+
+#: How JSON and pages begin; white space before them comes with more, in the same block.
+_TEXT_STARTS = (b"{", b"<")
 
 #: How much is taken from the connection at a time, in bytes; less where less has arrived.
 _BLOCK_SIZE = 256 * 1024
 
+_UNREADABLE = (UnreadableError, EventTooLargeError)
 
-class Stream(Generic[T, R]):
-    """What both kinds of stream share: a context manager and an iterator over one answer.
+
+class _Reading(Generic[T]):
+    """An answer in the course of being read, from its first byte to its last.
+
+    It does not know the stream that shows it to the caller: were each to refer to the other, a
+    stream that somebody forgot would keep its connection until the garbage is collected.
 
     :param response: the unread answer, 2xx.
     :param request: what was asked.
     :param largest: how large an answer may become that is read whole, in bytes.
     """
 
-    def __init__(self, response: HTTPResponse, request: Request[R], largest: int) -> None:
-        self._response = response
-        self._request = request
+    def __init__(self, response: HTTPResponse, request: Request[Any], largest: int) -> None:
+        self.response = response
+        self.is_whole = False
+        self.is_closed = False
+        self._value_of = request.read  # and nothing else of it: it holds the recording
         self._largest = largest
-        self._items = self._read()
+        self._body: bytes | None = None  # of an answer that is read whole
+
+    def __iter__(self) -> Generator[T, None, None]:
+        try:
+            yield from self._items(_headers.media_type(self.response.headers))
+            self.is_whole = not self.is_closed
+        except _UNREADABLE as error:
+            raise self._failed(error) from error
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Let go of the connection: it is kept for the next call if all was read, else closed."""
+        self.is_closed = True
+        self.response.close()
+        self.response.release_conn()
+
+    def _items(self, media_type: str) -> Iterator[T]:
+        raise NotImplementedError
+
+    def _blocks(self) -> Iterator[bytes]:
+        """Give the bytes of the answer as they arrive."""
+        try:
+            while block := self.response.read1(_BLOCK_SIZE):
+                yield block
+        except NETWORK_ERRORS as error:
+            raise network_error(error, self.response) from error
+
+    def _events(self, blocks: Iterable[bytes]) -> Iterator[ServerSentEvent]:
+        return chain.from_iterable(map(EventParser().feed, blocks))
+
+    def _whole(self) -> Any:
+        """Give an answer that is not streamed after all."""
+        self._body = read_body(self.response, self._largest)
+        return self._value_of(self._body, self.response.headers)
+
+    def _failed(self, error: Exception) -> ApiException:
+        """Give our error for one in what was read."""
+        headers = self.response.headers
+        data = getattr(error, "data", None)
+        data = self._body if data is None else data
+        body = None if data is None else decoded(data, headers)
+        kind = ApiException if isinstance(error, ServerSaysError) else ApiDecodeException
+        reason = str(error) or "the stream tells of an error"
+        return kind(self.response.status, reason, body=body, headers=headers)
+
+
+class _SpeechReading(_Reading[bytes]):
+    """Speech: its bytes, and what it has cost."""
+
+    usage: SpeechAudioDoneEventUsage | None = None
+
+    def _items(self, media_type: str) -> Iterator[bytes]:
+        if media_type == _EVENTS:
+            return self._audio_of_events()
+        if media_type.startswith("text/") or media_type.endswith("json"):
+            return map(bytes, [self._whole()])
+        return self._audio()
+
+    def _audio(self) -> Iterator[bytes]:
+        blocks = self._blocks()
+        head = next(blocks, b"")
+        while len(head) < HEAD_SIZE and head[:1] in _TEXT_STARTS and (block := next(blocks, b"")):
+            head += block
+        if is_doubtful(head) or not head:
+            yield self._whole_after(head, blocks)
+            return
+        yield head
+        yield from blocks
+
+    def _whole_after(self, head: bytes, blocks: Iterator[bytes]) -> bytes:
+        """Read to its end what begins as JSON or a page does."""
+        body = bytearray(head)
+        for block in blocks:
+            body += block
+            if len(body) > self._largest:
+                raise UnreadableError(f"the answer is no audio, and larger than {self._largest}")
+        self._body = bytes(body)
+        return bytes(self._value_of(self._body, self.response.headers))
+
+    def _audio_of_events(self) -> Iterator[bytes]:
+        empty = True
+        ended = False
+        for event in self._events(self._blocks()):
+            part = speech_part(event)
+            if part.audio:
+                empty = False
+                yield part.audio
+            ended = ended or part.is_end
+            self.usage = part.usage or self.usage
+            if event.data == END:
+                break  # nothing follows, even where the server does not hang up
+        if not ended:
+            raise UnreadableError("the stream of events broke off before its end")
+        if empty:
+            raise UnreadableError("the answer holds no audio")
+
+
+class _TranscriptReading(_Reading[TranscriptionEvent]):
+    """A transcript: its events, and what they add up to."""
+
+    done: TranscriptTextDoneEvent | None = None
+
+    def __init__(self, response: HTTPResponse, request: Request[Any], largest: int) -> None:
+        super().__init__(response, request, largest)
+        self.deltas: list[str] = []
+        self.usage_chunk: dict[str, Any] = {}
+
+    def _items(self, media_type: str) -> Iterator[TranscriptionEvent]:
+        if media_type == _EVENTS:
+            return self._typed(self._events(self._blocks()))
+        return self._of_whole()
+
+    def _typed(self, events: Iterator[ServerSentEvent]) -> Iterator[TranscriptionEvent]:
+        documented = documented_event()
+        for sent in events:
+            try:
+                event = documented(sent.data)
+            except ValidationError:
+                if sent.data == END:
+                    return
+                event = event_of_dialect(sent)
+            if isinstance(event, TranscriptTextDeltaEvent):
+                self.deltas.append(event.delta)
+            else:
+                self._note(event)
+            yield event
+        if self.done is None:
+            raise UnreadableError("the stream of events broke off before its end")
+
+    def _note(self, event: TranscriptionEvent) -> None:
+        if isinstance(event, TranscriptTextDoneEvent):
+            settle_usage(event)
+            self.done = event
+        else:
+            self.usage_chunk = as_object(getattr(event, "usage", None)) or self.usage_chunk
+
+    def _of_whole(self) -> Iterator[TranscriptionEvent]:
+        """Read an answer that does not say it is a stream: often the server knows none."""
+        if self.response.status in WITHOUT_BODY:
+            raise UnreadableError("the answer has no content", b"")
+        body = self._body = read_body(self.response, self._largest)
+        if _is_event_stream(body):
+            yield from self._typed(self._events(iter([body])))
+            return
+        result = self._value_of(body, self.response.headers).actual_instance
+        data = {"text": result} if isinstance(result, str) else result.to_dict()
+        done = fitted(TranscriptTextDoneEvent, {**data, "type": "transcript.text.done"})
+        self._note(done)
+        yield done
+
+
+def _is_event_stream(body: bytes) -> bool:
+    """Tell whether an answer of another content type is a stream of events all the same."""
+    events = EventParser().feed(body) if body.startswith(_EVENT_STARTS) else []
+    return bool(events) and all(event.data[:1] in _DATA_STARTS for event in events)
+
+
+A = TypeVar("A", bound=_Reading[Any])
+
+
+class Stream(Generic[T, A]):
+    """What both kinds of stream share: a context manager and an iterator over one answer.
+
+    :param reading: the answer.
+    """
+
+    _kind: ClassVar[type[_Reading[Any]]]
+
+    def __init__(self, reading: A) -> None:
+        self._reading = reading
+        self._response = reading.response
+        self._items: Generator[T, None, None] = iter(reading)
 
     @classmethod
-    def of(cls, client: ApiClient, request: Request[R]) -> Self:
+    def of(cls, client: ApiClient, request: Request[Any]) -> Self:
         """Make a call and give its answer as a stream.
 
         :param client: what makes the call.
@@ -75,10 +260,12 @@ class Stream(Generic[T, R]):
         :raises ApiException: when the answer is not 2xx, or there is none.
         """
         asked = cls.asked(request)
-        return cls(client.open(asked), asked, client.configuration.largest_answer)
+        largest = client.configuration.largest_answer
+        reading: Any = cls._kind(client.open(asked), asked, largest)
+        return cls(reading)
 
     @classmethod
-    def asked(cls, request: Request[R]) -> Request[R]:
+    def asked(cls, request: Request[Any]) -> Request[Any]:
         """Give the call that asks for a stream where the plain one would not."""
         return request
 
@@ -104,37 +291,16 @@ class Stream(Generic[T, R]):
 
     def close(self) -> None:
         """Let go of the connection. What was not read is lost; closing twice is fine."""
-        self._items.close()
-        self._response.close()
-        self._response.release_conn()
+        with suppress(ValueError, OSError):
+            if self._response.connection:
+                self._response.shutdown()  # wakes another thread that waits for more
+        with suppress(ValueError):  # that thread is in there
+            self._items.close()
+        self._reading.close()
 
-    def _read(self) -> Any:
-        raise NotImplementedError
-
-    def _blocks(self) -> Iterator[bytes]:
-        """Give the bytes of the answer as they arrive."""
-        try:
-            while block := self._response.read1(_BLOCK_SIZE):
-                yield block
-        except NETWORK_ERRORS as error:
-            self._response.close()
-            raise network_error(error, self._response) from error
-
-    def _events(self, blocks: Iterator[bytes]) -> Iterator[ServerSentEvent]:
-        parser = EventParser()
-        for block in blocks:
-            yield from parser.feed(block)
-
-    def _whole(self) -> R:
-        """Give an answer that is not streamed after all."""
-        return self._request.read(read_body(self._response, self._largest), self.headers)
-
-    def _failed(self, error: Exception) -> ApiException:
-        """Give our error for one in what was read."""
-        body = error.data.decode("utf-8", "replace") if isinstance(error, ServerSaysError) else None
-        kind = ApiException if isinstance(error, ServerSaysError) else ApiDecodeException
-        reason = str(error) or "the stream tells of an error"
-        return kind(self._response.status, reason, body=body, headers=self.headers)
+    def _refuse_closed(self) -> None:
+        if self._reading.is_closed and not self._reading.is_whole:
+            raise ApiValueError("the stream was closed before its end; make the call again")
 
     def __enter__(self) -> Self:
         return self
@@ -148,26 +314,27 @@ class Stream(Generic[T, R]):
         self.close()
 
     def __iter__(self) -> Iterator[T]:
-        return self._items  # type: ignore[no-any-return]
+        self._refuse_closed()
+        return self._items
 
     def __next__(self) -> T:
-        return next(self._items)  # type: ignore[no-any-return]
+        self._refuse_closed()
+        return next(self._items)
 
 
-_UNREADABLE = (ServerSaysError, UnreadableError, EventTooLargeError)
-
-
-class SpeechStream(Stream[bytes, bytearray]):
+class SpeechStream(Stream[bytes, _SpeechReading]):
     """Speech as it is made: iterate for its bytes, each handed on as it arrives.
 
     Where the server sends events (``stream_format="sse"``), the bytes are the decoded audio all
-    the same. ``usage`` is there once such a stream has ended.
+    the same.
     """
 
-    def __init__(self, response: HTTPResponse, request: Request[bytearray], largest: int) -> None:
-        super().__init__(response, request, largest)
-        #: What the call has cost; None until the end, and where the server does not tell.
-        self.usage: SpeechAudioDoneEventUsage | None = None
+    _kind = _SpeechReading
+
+    @property
+    def usage(self) -> SpeechAudioDoneEventUsage | None:
+        """What the call has cost; None until the end, and where the server does not tell."""
+        return self._reading.usage
 
     def read(self) -> bytes:
         """Give all that is left.
@@ -181,127 +348,63 @@ class SpeechStream(Stream[bytes, bytearray]):
         """Write all that is left to a file, which appears under its name only when it is whole.
 
         :param path: where to; a file that is there is replaced.
+        :raises ApiValueError: when nothing is left, or the path is not one of a file.
         :raises ApiConnectionException: when the audio breaks off.
         :raises OSError: when it cannot be written.
         """
-        target = Path(path)
-        part = target.with_name(f".{target.name}.{os.urandom(6).hex()}.part")
-        try:
-            with part.open("xb") as file:
-                for block in self:
-                    file.write(block)
-            part.replace(target)
-        except BaseException:
-            self.close()
-            with suppress(OSError):
-                part.unlink()
-            raise
-
-    def _read(self) -> Iterator[bytes]:
-        try:
-            kind = _headers.media_type(self.headers)
-            if kind == _EVENTS:
-                yield from self._audio_of_events()
-            elif kind.startswith("text/") or kind.endswith("json"):
-                yield bytes(self._whole())
-            else:
-                yield from self._audio()
-        except _UNREADABLE as error:
-            self._response.close()
-            raise self._failed(error) from error
-
-    def _audio(self) -> Iterator[bytes]:
-        blocks = self._blocks()
-        first = next(blocks, b"")
-        if not first:
-            raise UnreadableError("the answer holds no audio")
-        yield first
-        yield from blocks
-
-    def _audio_of_events(self) -> Iterator[bytes]:
-        for event in self._events(self._blocks()):
-            if audio := speech_audio(event):
-                yield audio
-            if is_speech_end(event):
-                self.usage = speech_usage(event) or self.usage
-                return
-        raise UnreadableError("the stream of events broke off before its end")
+        if self._reading.is_whole:
+            raise ApiValueError("the stream was read to its end before; there is nothing to save")
+        target = Path(path).resolve()  # a link goes on leading to where it led
+        if target.exists() and not target.is_file():
+            raise ApiValueError(f"{str(path)!r} is not a file; write what the stream gives to it")
+        with _appearing(target) as file:
+            file.writelines(self)
 
 
-class TranscriptionStream(Stream[TranscriptionEvent, "CreateTranscription200Response"]):
+@contextmanager
+def _appearing(target: Path) -> Iterator[BinaryIO]:
+    """Open a file that is there, whole, when the block has ended; and never if the block fails."""
+    part = target.with_name(f".{os.urandom(8).hex()}.part")
+    file = part.open("xb")
+    try:
+        with file:
+            yield file
+        part.replace(target)
+    except BaseException:
+        with suppress(OSError):
+            part.unlink()
+        raise
+
+
+class TranscriptionStream(Stream[TranscriptionEvent, _TranscriptReading]):
     """A transcript as it is made: iterate for its events.
 
     Beside the documented events there may be a :class:`openapiopenai.StreamEvent` of a kind that
     this version does not know.
     """
 
-    def __init__(
-        self,
-        response: HTTPResponse,
-        request: Request[CreateTranscription200Response],
-        largest: int,
-    ) -> None:
-        super().__init__(response, request, largest)
-        self._deltas: list[str] = []
-        #: The last event with the whole transcript; None until it comes.
-        self.done: TranscriptTextDoneEvent | None = None
-        self._usage_chunk: dict[str, Any] = {}
+    _kind = _TranscriptReading
 
     @classmethod
-    def asked(
-        cls, request: Request[CreateTranscription200Response]
-    ) -> Request[CreateTranscription200Response]:
+    def asked(cls, request: Request[Any]) -> Request[Any]:
         """Give the call that asks for events."""
         return request.adding(_EVENTS, stream=True)
 
     @property
+    def done(self) -> TranscriptTextDoneEvent | None:
+        """The last event, with the whole transcript; None until it comes."""
+        return self._reading.done
+
+    @property
     def text(self) -> str:
         """The transcript so far; at the end, all of it."""
-        return (self.done.text if self.done else "") or "".join(self._deltas)
+        return (self.done.text if self.done else "") or "".join(self._reading.deltas)
 
     @property
     def usage(self) -> TranscriptTextUsageTokens | TranscriptTextUsageDuration | None:
         """What the call has cost; None until the end, and where the server does not tell."""
         told = self.done.usage if self.done else None
-        if told is None and self._usage_chunk:
-            return fitted(TranscriptTextDoneEvent, {"text": "", "usage": self._usage_chunk}).usage
+        chunk = self._reading.usage_chunk
+        if told is None and chunk:
+            return fitted(TranscriptTextDoneEvent, {"text": "", "usage": chunk}).usage
         return told
-
-    def _read(self) -> Iterator[TranscriptionEvent]:
-        try:
-            if _headers.media_type(self.headers) == _EVENTS:
-                yield from self._typed(self._events(self._blocks()))
-            else:
-                yield from self._of_whole()
-        except _UNREADABLE as error:
-            self._response.close()
-            raise self._failed(error) from error
-
-    def _typed(self, events: Iterator[ServerSentEvent]) -> Iterator[TranscriptionEvent]:
-        for sent in events:
-            if sent.data == END:
-                return
-            event = transcription_event(sent)
-            self._note(event)
-            yield event
-        if self.done is None:
-            raise UnreadableError("the stream of events broke off before its end")
-
-    def _note(self, event: TranscriptionEvent) -> None:
-        if isinstance(event, TranscriptTextDeltaEvent):
-            self._deltas.append(event.delta)
-        elif isinstance(event, TranscriptTextDoneEvent):
-            self.done = event
-        else:
-            self._usage_chunk = as_object(getattr(event, "usage", None)) or self._usage_chunk
-
-    def _of_whole(self) -> Iterator[TranscriptionEvent]:
-        """Read an answer that does not say it is a stream: often the server knows none."""
-        body = read_body(self._response, self._largest)
-        if body.startswith(_EVENT_STARTS):
-            yield from self._typed(self._events(iter([body])))
-            return
-        result = self._request.read(body, self.headers).actual_instance
-        data = {"text": result} if isinstance(result, str) else result.to_dict()
-        self.done = fitted(TranscriptTextDoneEvent, {**data, "type": "transcript.text.done"})
-        yield self.done

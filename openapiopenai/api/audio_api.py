@@ -195,25 +195,26 @@ class AudioApi:
         :return: the transcript. ``str()`` of it is its text; ``actual_instance`` is the variant
             that was asked for.
         """
+        asked = CreateTranscriptionRequest(
+            file=_upload(file, _extra_fields),
+            model=model,
+            language=language,
+            prompt=prompt,
+            response_format=response_format,
+            temperature=temperature,
+            timestamp_granularities=timestamp_granularities,
+            include=include,
+            languages=languages,
+            keywords=keywords,
+            chunking_strategy=chunking_strategy,  # type: ignore[arg-type] # a mapping fits
+            known_speaker_names=known_speaker_names,
+            known_speaker_references=known_speaker_references,
+        )
         return Request(
             "/audio/transcriptions",
-            _ACCEPTS.get(response_format, f"{_TEXT}, {_JSON}"),
-            transcription_reader(response_format),
-            form=CreateTranscriptionRequest(
-                file=_upload(file, _extra_fields),
-                model=model,
-                language=language,
-                prompt=prompt,
-                response_format=response_format,
-                temperature=temperature,
-                timestamp_granularities=timestamp_granularities,
-                include=include,
-                languages=languages,
-                keywords=keywords,
-                chunking_strategy=chunking_strategy,  # type: ignore[arg-type] # a mapping fits
-                known_speaker_names=known_speaker_names,
-                known_speaker_references=known_speaker_references,
-            ),
+            _ACCEPTS.get(asked.response_format, f"{_TEXT}, {_JSON}"),
+            transcription_reader(asked.response_format),
+            form=asked,
             overrides=Overrides(
                 _request_timeout,
                 _request_auth,
@@ -254,17 +255,18 @@ class AudioApi:
         :return: the translation. ``str()`` of it is its text; ``actual_instance`` is the variant
             that was asked for.
         """
+        asked = CreateTranslationRequest(
+            file=_upload(file, _extra_fields),
+            model=model,
+            prompt=prompt,
+            response_format=response_format,
+            temperature=temperature,
+        )
         return Request(
             "/audio/translations",
-            _ACCEPTS.get(response_format, f"{_TEXT}, {_JSON}"),
-            translation_reader(response_format),
-            form=CreateTranslationRequest(
-                file=_upload(file, _extra_fields),
-                model=model,
-                prompt=prompt,
-                response_format=response_format,
-                temperature=temperature,
-            ),
+            _ACCEPTS.get(asked.response_format, f"{_TEXT}, {_JSON}"),
+            translation_reader(asked.response_format),
+            form=asked,
             overrides=Overrides(
                 _request_timeout,
                 _request_auth,
@@ -291,6 +293,6 @@ def _speech_request(given: Any) -> CreateSpeechRequest:
 
 
 def _upload(file: AudioFile | None, extra_fields: ExtraFields | None) -> Upload | None:
-    if file is None and _INSTEAD_OF_A_FILE & (extra_fields or {}).keys():
+    if file is None and _INSTEAD_OF_A_FILE.intersection(extra_fields or ()):
         return None
     return Upload.of(file)  # type: ignore[arg-type] # it says what is wrong with None

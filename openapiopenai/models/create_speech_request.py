@@ -27,6 +27,9 @@ KnownVoice = Literal[
     "verse",
 ]
 
+#: The models that the API's description names; a server may have others.
+KnownSpeechModel = Literal["gpt-4o-mini-tts", "gpt-4o-mini-tts-2025-12-15", "tts-1", "tts-1-hd"]
+
 #: The longest text that one request may hold (the API's description, ``maxLength``).
 _LONGEST_TEXT = 4096
 
@@ -34,7 +37,7 @@ _LONGEST_TEXT = 4096
 class CreateSpeechRequest(RequestModel):
     """Asks for a text to be spoken. Further keys are kept and sent."""
 
-    model: CreateSpeechRequestModel | str = Field(
+    model: CreateSpeechRequestModel | KnownSpeechModel | str = Field(
         description="The model that speaks: `gpt-4o-mini-tts`, `tts-1`, `tts-1-hd`, or any other "
         "that the server has."
     )

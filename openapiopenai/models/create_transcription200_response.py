@@ -26,10 +26,11 @@ class CreateTranscription200Response(Wrapper):
         ``text``, ``srt`` and ``vtt``.
     """
 
+    # the plainest first: where a mapping fits several alike, it is that one
     actual_instance: (
-        CreateTranscriptionResponseVerboseJson
+        CreateTranscriptionResponseJson
+        | CreateTranscriptionResponseVerboseJson
         | CreateTranscriptionResponseDiarizedJson
-        | CreateTranscriptionResponseJson
         | str
     ) = Field(description="The exact variant.")
 
@@ -42,7 +43,8 @@ class CreateTranscription200Response(Wrapper):
     @property
     def language(self) -> str | None:
         """The language as the server writes it; None where the format has none."""
-        return getattr(self.actual_instance, "language", None)
+        language = getattr(self.actual_instance, "language", None)
+        return language if isinstance(language, str) else None
 
     @property
     def languages(self) -> list[TranscriptionLanguage] | None:
@@ -52,7 +54,8 @@ class CreateTranscription200Response(Wrapper):
     @property
     def duration(self) -> float | None:
         """The duration of the audio in seconds; None where the format has none."""
-        return getattr(self.actual_instance, "duration", None)
+        duration = getattr(self.actual_instance, "duration", None)
+        return duration if isinstance(duration, (int, float)) else None
 
     @property
     def segments(self) -> list[TranscriptionSegment] | list[TranscriptionDiarizedSegment] | None:
@@ -76,7 +79,7 @@ class CreateTranscription200Response(Wrapper):
         return getattr(self.actual_instance, "logprobs", None)
 
     def _words_of_segments(self) -> list[TranscriptionWord] | None:
-        if not isinstance(self.actual_instance, CreateTranscriptionResponseVerboseJson):
+        if isinstance(self.actual_instance, (str, CreateTranscriptionResponseJson)):
             return None
         segments = self.actual_instance.segments or []
         return [word for segment in segments for word in segment.words or []] or None

@@ -13,6 +13,16 @@ from openapiopenai.models.create_transcription_request_model import (
 from openapiopenai.models.transcription_include import TranscriptionInclude
 from openapiopenai.models.vad_config import VadConfig
 
+#: The models that the API's description names; a server may have others.
+KnownTranscriptionModel = Literal[
+    "whisper-1",
+    "gpt-transcribe",
+    "gpt-4o-transcribe",
+    "gpt-4o-mini-transcribe",
+    "gpt-4o-mini-transcribe-2025-12-15",
+    "gpt-4o-transcribe-diarize",
+]
+
 #: How many speakers one request may introduce (the API's description, ``maxItems``).
 _MOST_SPEAKERS = 4
 
@@ -21,7 +31,7 @@ class CreateTranscriptionRequest(RequestModel):
     """Asks for a recording to be written down. Further keys are kept and sent."""
 
     file: UploadField = Field(description="The recording: flac, mp3, mp4, m4a, ogg, wav or webm.")
-    model: CreateTranscriptionRequestModel | str = Field(
+    model: CreateTranscriptionRequestModel | KnownTranscriptionModel | str = Field(
         description="The model that listens: `whisper-1`, `gpt-transcribe`, `gpt-4o-transcribe`, "
         "`gpt-4o-mini-transcribe`, `gpt-4o-transcribe-diarize`, or any other that the server has."
     )

@@ -8,6 +8,9 @@ from openapiopenai.models.base import Model
 from openapiopenai.models.transcript_text_usage_duration import TranscriptTextUsageDuration
 from openapiopenai.models.transcript_text_usage_tokens import TranscriptTextUsageTokens
 from openapiopenai.models.transcription_diarized_segment import TranscriptionDiarizedSegment
+from openapiopenai.models.transcription_language import TranscriptionLanguage
+from openapiopenai.models.transcription_logprob import TranscriptionLogprob
+from openapiopenai.models.transcription_word import TranscriptionWord
 
 
 class CreateTranscriptionResponseDiarizedJson(Model):
@@ -22,6 +25,16 @@ class CreateTranscriptionResponseDiarizedJson(Model):
     text: str = Field(description="What was said, by all speakers.")
     segments: list[TranscriptionDiarizedSegment] | None = Field(
         default=None, description="Segments with times and speakers."
+    )
+    words: list[TranscriptionWord] | None = Field(
+        default=None, description="Words with times, where a server tells them here."
+    )
+    languages: list[TranscriptionLanguage] | None = Field(
+        default=None, description="The languages that were heard, where a server tells them here."
+    )
+    logprobs: list[TranscriptionLogprob] | None = Field(
+        default=None,
+        description="How sure the model was of each token, where a server tells it here.",
     )
     usage: TranscriptTextUsageTokens | TranscriptTextUsageDuration | None = Field(
         default=None, description="What the call cost: tokens, or seconds of audio."

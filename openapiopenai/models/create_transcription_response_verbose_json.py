@@ -5,6 +5,8 @@ from pydantic import Field
 from openapiopenai.models.base import Model
 from openapiopenai.models.transcript_text_usage_duration import TranscriptTextUsageDuration
 from openapiopenai.models.transcript_text_usage_tokens import TranscriptTextUsageTokens
+from openapiopenai.models.transcription_language import TranscriptionLanguage
+from openapiopenai.models.transcription_logprob import TranscriptionLogprob
 from openapiopenai.models.transcription_segment import TranscriptionSegment
 from openapiopenai.models.transcription_word import TranscriptionWord
 
@@ -26,6 +28,13 @@ class CreateTranscriptionResponseVerboseJson(Model):
     )
     segments: list[TranscriptionSegment] | None = Field(
         default=None, description="Segments with times and figures."
+    )
+    languages: list[TranscriptionLanguage] | None = Field(
+        default=None, description="The languages that were heard, where a server tells them here."
+    )
+    logprobs: list[TranscriptionLogprob] | None = Field(
+        default=None,
+        description="How sure the model was of each token, where a server tells it here.",
     )
     usage: TranscriptTextUsageDuration | TranscriptTextUsageTokens | None = Field(
         default=None, description="What the call cost: seconds of audio, or tokens."

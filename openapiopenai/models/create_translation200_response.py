@@ -17,7 +17,8 @@ class CreateTranslation200Response(Wrapper):
         ``text``, ``srt`` and ``vtt``.
     """
 
-    actual_instance: CreateTranslationResponseVerboseJson | CreateTranslationResponseJson | str = (
+    # the plainest first: where a mapping fits both alike, it is that one
+    actual_instance: CreateTranslationResponseJson | CreateTranslationResponseVerboseJson | str = (
         Field(description="The exact variant.")
     )
 
@@ -30,12 +31,14 @@ class CreateTranslation200Response(Wrapper):
     @property
     def language(self) -> str | None:
         """The language that the server names; None where the format has none."""
-        return getattr(self.actual_instance, "language", None)
+        language = getattr(self.actual_instance, "language", None)
+        return language if isinstance(language, str) else None
 
     @property
     def duration(self) -> float | None:
         """The duration of the audio in seconds; None where the format has none."""
-        return getattr(self.actual_instance, "duration", None)
+        duration = getattr(self.actual_instance, "duration", None)
+        return duration if isinstance(duration, (int, float)) else None
 
     @property
     def segments(self) -> list[TranscriptionSegment] | None:

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from openapiopenai.models.base import Model
+from openapiopenai.models.transcription_word import TranscriptionWord
 
 
 class TranscriptionDiarizedSegment(Model):
@@ -20,4 +21,7 @@ class TranscriptionDiarizedSegment(Model):
     speaker: int | str | None = Field(
         default=None,
         description="Who said it: one of `known_speaker_names`, or a label such as `A`.",
+    )
+    words: list[TranscriptionWord] | None = Field(
+        default=None, description="Its words, where a server puts them here."
     )

@@ -1,0 +1,1 @@
+"""What the package costs, beside its peers: ``python test/bench/run.py``."""

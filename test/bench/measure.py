@@ -1,0 +1,238 @@
+"""The rows of the table: what each measures, and what it is to reach."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from contest import OURS, Row, Target
+from processes import Bench, cpu_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+_ALL = (OURS, "by_hand", "official", "published")
+_STREAMING = (OURS, "by_hand", "official")
+
+#: How much CPU time a contender's turn takes at least, in seconds; or wall time, with threads.
+_TURN = 0.2
+_THREADS = 8
+
+_SEGMENTS = 300
+_EVENTS = 20_000
+_SPEECH = 100_000
+_SMALL = 10_000
+LARGE = 512 * 1024 * 1024
+
+_MILLI, _MICRO = 1e3, 1e6
+_MEGABYTE = 1024 * 1024
+
+_FLOOR = "import urllib3; from pydantic import BaseModel, validate_call"
+_MODULES = {OURS: "openapiopenai", "official": "openai", "published": "openapiopenai"}
+
+
+def imports(bench: Bench) -> Iterator[Row]:
+    """Measure what an import costs over Python itself."""
+    row = Row(
+        "import",
+        "`import` of the package, nothing used: CPU time over Python itself",
+        "ms",
+        (Target(0.0375, "official", "30 ms where openai takes 800"),),
+    )
+    for _ in range(bench.rounds):
+        for name, module in _MODULES.items():
+            python = bench.environments[name].python
+            whole = cpu_of([python, "-c", f"import {module}"])
+            row.add(name, (whole - cpu_of([python, "-c", "pass"])) * _MILLI)
+    yield row
+
+
+def first_call(bench: Bench) -> Iterator[Row]:
+    """Measure a process that makes one call and ends."""
+    row = Row(
+        "process",
+        "a new process makes one transcription: CPU time",
+        "ms",
+        (
+            Target(1.10, "floor", "floor: importing urllib3 and pydantic's BaseModel"),
+            Target(0.35, "official"),
+        ),
+    )
+    for _ in range(bench.rounds):
+        row.add("floor", cpu_of([bench.environments[OURS].python, "-c", _FLOOR]) * _MILLI)
+        for name in _ALL:
+            call = f"from clients.{name} import Client; Client({bench.url('json')!r}).transcribe()"
+            row.add(name, cpu_of([bench.environments[name].python, "-c", call]) * _MILLI)
+    yield row
+
+
+def small(bench: Bench) -> Iterator[Row]:
+    """Measure a small transcription on a kept connection."""
+    row = Row(
+        "small",
+        "one small transcription, warm: CPU time",
+        "us",
+        (Target(0.90, "by_hand"), Target(0.22, "official")),
+    )
+    yield _taken_in_turns(bench, row, _ALL, bench.url("json"), "transcribe", _MICRO)
+
+
+def speech(bench: Bench) -> Iterator[Row]:
+    """Measure a small speech on a kept connection."""
+    row = Row("speech", "one speech of 100 kB, warm: CPU time", "us", (Target(0.90, "by_hand"),))
+    yield _taken_in_turns(bench, row, _ALL, bench.url("audio", _SPEECH), "speak", _MICRO, _SPEECH)
+
+
+def verbose(bench: Bench) -> Iterator[Row]:
+    """Measure a transcript with segments and words."""
+    row = Row(
+        "verbose",
+        "`verbose_json`, 300 segments, 2 000 words: CPU time",
+        "ms",
+        (Target(1.3, "by_hand"), Target(0.25, "official")),
+    )
+    url = bench.url("verbose", _SEGMENTS)
+    yield _taken_in_turns(bench, row, _ALL, url, "verbose", _MILLI, _SEGMENTS)
+
+
+def events(bench: Bench) -> Iterator[Row]:
+    """Measure a transcript that is streamed."""
+    row = Row(
+        "events",
+        "20 000 transcript events, in chunks of 16 kB: CPU time",
+        "ms",
+        (Target(0.12, "official"),),
+    )
+    url = bench.url("events", _EVENTS)
+    yield _taken_in_turns(bench, row, _STREAMING, url, "events", _MILLI, _EVENTS)
+    row = Row("events", "the same, each in a chunk of its own: CPU time", "ms")
+    url = bench.url("events-one-by-one", _EVENTS)
+    yield _taken_in_turns(bench, row, _STREAMING, url, "events", _MILLI, _EVENTS)
+
+
+def threads(bench: Bench) -> Iterator[Row]:
+    """Measure threads that share a client."""
+    row = Row(
+        "threads",
+        "8 threads share a client: wall time for each small transcription",
+        "us",
+        (Target(1 / 3, "official", "3 times its calls a second"),),
+    )
+    url = bench.url("json")
+    with bench.workers(_ALL) as workers:
+        for worker in workers.values():
+            worker.do("transcribe", url, threads=_THREADS, seconds=_TURN)
+        for _ in range(bench.rounds):
+            for name, worker in workers.items():
+                took = worker.do("transcribe", url, threads=_THREADS, seconds=2 * _TURN)
+                row.add(name, took["wall"] / took["calls"] * _MICRO)
+    yield row
+
+
+def upload(bench: Bench) -> Iterator[Row]:
+    """Measure an upload that memory should not hold."""
+    small, large = (file_of(bench, size) for size in (_SMALL, LARGE))
+    url = bench.url("json")
+    sources = {"path": "by path", "file": "from an open file", "mmap": "from a mapped file"}
+    peers = {"path": ("by_hand", "published"), "file": ("official",), "mmap": ()}
+    to_curl = ["-o", os.devnull, "-F", f"file=@{large}", "-F", "model=whisper-1"]
+    for source, words in sources.items():
+        order = {"work": "upload", "url": url, "source": source}
+        yield from _moved(
+            bench,
+            Row("upload", f"upload of 512 MB {words}", ""),
+            (OURS, *peers[source]),
+            ({**order, "path": small}, {**order, "path": large}),
+            [*to_curl, f"{url}/audio/transcriptions"],
+            1.1,
+        )
+
+
+def save(bench: Bench) -> Iterator[Row]:
+    """Measure a speech that is saved as it comes."""
+    target = str(bench.folder / "speech.wav")
+    order = {"work": "save", "arguments": [target]}
+    small, large = (bench.url("audio", size) for size in (_SMALL, LARGE))
+    yield from _moved(
+        bench,
+        Row("save", "speech of 512 MB, saved as it comes", ""),
+        (*_STREAMING, "published"),
+        ({**order, "url": small}, {**order, "url": large}),
+        ["-X", "POST", "-o", target, f"{large}/audio/speech"],
+        1.2,
+    )
+
+
+#: What ``--rows`` may name, in the order of the table.
+ROWS: dict[str, Callable[[Bench], Iterator[Row]]] = {
+    "import": imports,
+    "process": first_call,
+    "small": small,
+    "speech": speech,
+    "verbose": verbose,
+    "events": events,
+    "upload": upload,
+    "save": save,
+    "threads": threads,
+}
+
+
+def file_of(bench: Bench, size: int) -> str:
+    """Give the path of a file of a size, made when it is first asked for."""
+    path = bench.folder / f"{size}.wav"
+    if not path.exists():
+        block = b"RIFF....WAVEfmt ".ljust(_MEGABYTE, b"\x01")
+        with path.open("wb") as file:
+            file.writelines(block for _ in range(size // _MEGABYTE))
+            file.write(block[: size % _MEGABYTE])
+    return str(path)
+
+
+def _taken_in_turns(
+    bench: Bench,
+    row: Row,
+    contenders: Sequence[str],
+    url: str,
+    work: str,
+    unit: float,
+    expected: int | None = None,
+) -> Row:
+    """Give a row its samples: CPU time of a call, each contender having its turn in each round."""
+    with bench.workers(contenders) as workers:
+        for name, worker in workers.items():
+            found = worker.do(work, url, seconds=_TURN)["found"]
+            if expected not in (None, found):
+                row.incomplete.add(name)
+        for _ in range(bench.rounds):
+            for name, worker in workers.items():
+                took = worker.do(work, url, seconds=_TURN)
+                row.add(name, took["cpu"] / took["calls"] * unit)
+    return row
+
+
+def _moved(
+    bench: Bench,
+    row: Row,
+    contenders: Sequence[str],
+    orders: tuple[dict[str, Any], dict[str, Any]],
+    curl: Sequence[str],
+    limit: float,
+) -> Iterator[Row]:
+    """Give two rows for something large: the CPU time it takes, and the memory.
+
+    Each contender is a new process that has done the same with a small one, curl a new process.
+
+    :param orders: the same work, small and large.
+    """
+    cpu = Row(row.key, f"{row.title}: CPU time", "ms", (Target(limit, "curl"),))
+    memory = Row(row.key, f"{row.title}: memory over the idle client", "MB", (Target(2.0),))
+    for _ in range(bench.rounds // 2 + 1):
+        cpu.add("curl", cpu_of(["curl", "-sS", *curl]) * _MILLI)
+        for name in contenders:
+            with bench.worker(name) as worker:
+                worker.do(**orders[0])
+                took = worker.do(**orders[1])
+            cpu.add(name, took["cpu"] * _MILLI)
+            memory.add(name, took["grown"] / _MEGABYTE)
+    yield cpu
+    yield memory

@@ -1,0 +1,170 @@
+"""`python -m openapiopenai.local` says where it listens, and ends when it is told to."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from typing import TYPE_CHECKING
+
+import pytest
+from local.caller import form, speech
+from local.processes import PROC, descendants, ended, workers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+COMMAND = [sys.executable, "-m", "openapiopenai.local"]
+needs_proc = pytest.mark.skipif(not (PROC / "self/stat").exists(), reason="looks into /proc")
+
+
+@contextmanager
+def command(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """Run the command, in a group of its own, as a terminal does."""
+    with subprocess.Popen(
+        [*COMMAND, "--port", "0", *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, **environment},
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+
+
+def announced(process: subprocess.Popen[str]) -> str:
+    """:return: what it prints, once it listens."""
+    assert process.stdout
+    lines = list(iter(process.stdout.readline, "Ctrl-C ends it.\n"))
+    assert lines[-1:] != [""]
+    return "".join(lines)
+
+
+def ask(url: str, key: str | None = None) -> int:
+    """:return: the status of a request for speech."""
+    address = re.fullmatch(r"http://(.+):(\d+)/v1", url)
+    assert address
+    connection = HTTPConnection(address[1], int(address[2]), timeout=60)
+    body, headers = speech("Hello.")
+    headers.update({"Authorization": f"Bearer {key}"} if key else {})
+    connection.request("POST", "/v1/audio/speech", body, headers)
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def configuration(text: str) -> dict[str, object]:
+    """:return: the arguments of the call in the snippet that was printed."""
+    call = ast.parse(text[text.index("openapiopenai.Configuration(") :].strip(), mode="eval").body
+    assert isinstance(call, ast.Call)
+    return {str(item.arg): ast.literal_eval(item.value) for item in call.keywords}
+
+
+@needs_proc
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_it_says_where_it_listens_and_ends_cleanly(sign: signal.Signals) -> None:
+    with command("--workers", "2") as process:
+        text = announced(process)
+        url = text.splitlines()[0].removeprefix("Listening on ")
+        assert ask(url) == 200
+        assert configuration(text) == {"host": url}
+        running = [process.pid, *descendants(process.pid)]
+        assert len(workers(process.pid)) == 2
+        os.killpg(process.pid, sign)
+        rest, complaints = process.communicate(timeout=30)
+    assert (process.returncode, rest, complaints) == (0, "", "")
+    assert ended(running, within=1)
+
+
+@pytest.mark.parametrize("as_argument", [True, False])
+def test_with_a_key_it_shows_where_to_put_it_and_not_the_key(*, as_argument: bool) -> None:
+    arguments = ["--key", "sk-test-unseen"] if as_argument else []
+    environment = {} if as_argument else {"OPENAPIOPENAI_LOCAL_KEY": "sk-test-unseen"}
+    with command(*arguments, **environment) as process:
+        text = announced(process)
+        url = text.splitlines()[0].removeprefix("Listening on ")
+        assert configuration(text) == {"host": url, "access_token": "..."}
+        assert "unseen" not in text
+        assert (ask(url), ask(url, "sk-test-unseen")) == (401, 200)
+
+
+def test_it_ends_with_its_input_when_told_so() -> None:
+    with command("--until-input-ends") as process:
+        announced(process)
+        _, complaints = process.communicate(timeout=30)
+    assert (process.returncode, complaints) == (0, "")
+
+
+def test_an_interrupt_before_it_is_ready_is_clean_too() -> None:
+    with command("--until-input-ends") as process:
+        assert process.stdin
+        process.stdin.close()
+        process.stdin = None
+        _, complaints = process.communicate(timeout=30)
+    assert (process.returncode, complaints) == (0, "")
+
+
+@needs_proc
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_a_request_in_the_making_does_not_keep_it(sign: signal.Signals) -> None:
+    with command() as process:
+        url = announced(process).splitlines()[0]
+        port = int(url.rpartition(":")[2].removesuffix("/v1"))
+        with socket.create_connection(("127.0.0.1", port), 10) as connection:
+            head = "POST /v1/audio/transcriptions HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
+            kind = form(None)[1]["Content-Type"]
+            connection.sendall(f"{head}Content-Type: {kind}\r\n\r\n--boundary".encode())
+            assert ask(url.removeprefix("Listening on ")) == 200
+            os.killpg(process.pid, sign)
+            _, complaints = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "Traceback" not in complaints
+
+
+def test_a_port_that_is_taken_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [*COMMAND, "--port", str(port)], capture_output=True, text=True, timeout=60, check=False
+        )
+    assert done.returncode == 2
+    assert f"port {port}" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_without_the_extra_it_says_how_to_get_it() -> None:
+    program = """
+import importlib.util, sys
+find = importlib.util.find_spec
+importlib.util.find_spec = lambda name, *rest: None if name == "pocketsphinx" else find(name, *rest)
+from openapiopenai.local.command import main
+sys.exit(main([]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 2
+    assert "pocketsphinx" in done.stderr
+    assert 'pip install "openapiopenai[local]"' in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--workers", "0"], ["--max-queue", "-1"], ["--port", "http"], ["--unknown"]]
+)
+def test_wrong_arguments_are_explained(arguments: list[str]) -> None:
+    done = subprocess.run(
+        [*COMMAND, *arguments], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 2
+    assert "usage: python -m openapiopenai.local" in done.stderr

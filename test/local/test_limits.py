@@ -1,0 +1,178 @@
+"""The server takes on only so much, and lets in only whom it should."""
+
+from __future__ import annotations
+
+import socket
+import time
+from contextlib import ExitStack, closing
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from local.caller import SENTENCES, Caller, form, heard, next_event, speech
+
+from openapiopenai.local import LocalServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+KEY = "sk-test"
+MAX_BODY = 400_000
+TRANSCRIPTIONS = "/v1/audio/transcriptions"
+
+
+@pytest.fixture(scope="module")
+def strict_server() -> Iterator[LocalServer]:
+    """Give a server with a key and narrow limits."""
+    with LocalServer(key=KEY, max_body=MAX_BODY, max_seconds=20, max_queue=0) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def strict(strict_server: LocalServer) -> Caller:
+    """Give a caller who has the key."""
+    return Caller(strict_server, {"Authorization": f"Bearer {KEY}"})
+
+
+@pytest.fixture(scope="module")
+def long_mp3(strict: Caller) -> bytes:
+    """Give a recording of five sentences, which takes seconds to recognise."""
+    return strict.spoken(" ".join(SENTENCES))
+
+
+@pytest.fixture(scope="module")
+def long_seconds(strict: Caller, long_mp3: bytes) -> float:
+    """Tell how long that takes."""
+    start = time.monotonic()
+    assert strict.transcription(long_mp3).status == 200
+    return time.monotonic() - start
+
+
+@pytest.fixture(scope="module")
+def short_mp3(strict: Caller) -> bytes:
+    """Give a recording of one short sentence."""
+    return strict.spoken(SENTENCES[-1])
+
+
+def test_with_the_key_requests_are_served(strict_server: LocalServer) -> None:
+    for scheme in "Bearer", "bearer":
+        caller = Caller(strict_server, {"Authorization": f"{scheme} {KEY}"})
+        assert caller.speech("Hello.").status == 200
+
+
+@pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer ", f"Basic {KEY}", KEY])
+def test_without_a_key_no_request_is_served(strict_server: LocalServer, authorization: str) -> None:
+    reply = Caller(strict_server, {"Authorization": authorization}).speech("Hello.")
+    assert (reply.status, reply.error["type"]) == (401, "invalid_request_error")
+    assert reply.headers["www-authenticate"] == "Bearer"
+    assert reply.headers["x-request-id"]
+
+
+@pytest.mark.parametrize("key", ["sk-tes", "sk-test2", "SK-TEST", "sk-t\xe9st"])
+def test_with_another_key_no_request_is_served(strict_server: LocalServer, key: str) -> None:
+    reply = Caller(strict_server, {"Authorization": f"Bearer {key}"}).send("GET", "/unknown")
+    assert (reply.status, reply.error["code"]) == (401, "invalid_api_key")
+    assert key not in reply.text
+
+
+def test_without_one_asked_for_any_key_is_served(local_server: LocalServer) -> None:
+    caller = Caller(local_server, {"Authorization": "Bearer whatever"})
+    assert caller.speech("Hello.").status == 200
+
+
+def test_a_body_that_says_it_is_too_large_is_refused(strict: Caller) -> None:
+    reply = strict.transcription(bytes(MAX_BODY))
+    assert (reply.status, reply.error["code"]) == (413, "request_too_large")
+    assert str(MAX_BODY) in reply.error["message"]
+
+
+@pytest.mark.parametrize("path", ["/v1/audio/speech", TRANSCRIPTIONS])
+def test_a_body_that_turns_out_too_large_is_refused(strict: Caller, path: str) -> None:
+    body, headers = form(bytes(MAX_BODY))
+    chunks = (body[start : start + 50_000] for start in range(0, len(body), 50_000))
+    reply = strict.send("POST", path, chunks, headers)
+    assert (reply.status, reply.error["code"]) == (413, "request_too_large")
+
+
+def test_by_default_25_mib_are_the_limit(local_server: LocalServer) -> None:
+    caller = Caller(local_server)
+    body, headers = form(bytes(26 * 1024 * 1024))
+    assert caller.send("POST", TRANSCRIPTIONS, body, headers).status == 413
+    body, headers = form(bytes(24 * 1024 * 1024))
+    assert caller.send("POST", TRANSCRIPTIONS, body, headers).status == 415  # it is no recording
+
+
+def test_a_length_that_is_no_number_does_not_reach_the_server(strict_server: LocalServer) -> None:
+    with closing(socket.create_connection(("127.0.0.1", strict_server.port), 10)) as connection:
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n")
+        assert b" 400 " in connection.makefile("rb").readline()
+
+
+def test_a_recording_that_is_too_long_is_refused(strict: Caller) -> None:
+    reply = strict.transcription(strict.spoken("The book is on the table. " * 14))
+    assert (reply.status, reply.error["code"]) == (400, "audio_too_long")
+    assert "20 seconds" in reply.error["message"]
+
+
+def test_when_the_queue_is_full_requests_are_told_to_come_again(
+    strict: Caller, long_mp3: bytes, short_mp3: bytes
+) -> None:
+    with strict.opened("POST", TRANSCRIPTIONS, *form(long_mp3, ("stream", "true"))) as busy:
+        next_event(busy)
+        reply = strict.transcription(short_mp3)
+        speech_meanwhile = strict.speech("Hello.")
+        busy.read()
+    assert (reply.status, reply.error["code"]) == (429, "rate_limit_exceeded")
+    assert reply.error["type"] == "rate_limit_error"
+    assert int(reply.headers["retry-after"]) >= 1
+    assert speech_meanwhile.status == 200
+    assert strict.transcription(short_mp3).json["text"] == heard(SENTENCES[-1])
+
+
+@pytest.mark.parametrize("stream", ["true", "false"])
+def test_who_hangs_up_leaves_nothing_running(
+    strict: Caller, long_mp3: bytes, long_seconds: float, short_mp3: bytes, stream: str
+) -> None:
+    body, headers = form(long_mp3, ("stream", stream))
+    start = time.monotonic()
+    with ExitStack() as left_early:
+        if stream == "true":
+            next_event(
+                left_early.enter_context(strict.opened("POST", TRANSCRIPTIONS, body, headers))
+            )
+        else:
+            _sent_and_left(strict, body, headers)
+    reply = _as_soon_as_served(strict, short_mp3)
+    assert reply.json["text"] == heard(SENTENCES[-1])
+    assert time.monotonic() - start < 0.8 * long_seconds
+
+
+def _sent_and_left(caller: Caller, body: bytes, headers: dict[str, str]) -> None:
+    with closing(socket.create_connection(("127.0.0.1", caller.port), 10)) as connection:
+        lines = [f"POST {TRANSCRIPTIONS} HTTP/1.1", "Host: x", f"Authorization: Bearer {KEY}"]
+        lines += [f"{name}: {value}" for name, value in headers.items()]
+        head = "\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""])
+        connection.sendall(head.encode() + body)
+
+
+def _as_soon_as_served(caller: Caller, audio: bytes) -> Any:
+    """:return: the answer; the place of who hung up is free once his utterance is done."""
+    deadline = time.monotonic() + 30
+    while (reply := caller.transcription(audio)).status == 429 and time.monotonic() < deadline:
+        pass
+    return reply
+
+
+def test_who_hangs_up_while_sending_does_no_harm(strict: Caller, short_mp3: bytes) -> None:
+    with closing(socket.create_connection(("127.0.0.1", strict.port), 10)) as connection:
+        head = f"POST {TRANSCRIPTIONS} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {KEY}\r\n"
+        kind = form(None)[1]["Content-Type"]
+        head += f"Content-Type: {kind}\r\nContent-Length: 1000\r\n\r\n--boundary\r\n"
+        connection.sendall(head.encode())
+    assert _as_soon_as_served(strict, short_mp3).json["text"] == heard(SENTENCES[-1])
+
+
+def test_who_stops_listening_to_speech_does_no_harm(strict: Caller) -> None:
+    text = "The book is on the table. " * 150
+    with strict.opened("POST", "/v1/audio/speech", *speech(text, response_format="wav")) as answer:
+        answer.read(1000)
+    assert strict.speech("Hello.").status == 200

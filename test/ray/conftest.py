@@ -1,0 +1,52 @@
+"""What the tests over Ray share: recordings, the engine that spoke them, and a cluster."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from faults import Engine
+    from jobs import Processes
+
+    from openapiopenai.local import LocalServer
+
+HERE = Path(__file__).parent
+sys.path.append(str(HERE))  # no package here: one named ray would stand before the real one
+
+
+@pytest.fixture(scope="session")
+def engine(local_server: LocalServer) -> Iterator[Engine]:
+    """Give the engine's answers, each asked for once in the session."""
+    from faults import Engine
+
+    with Engine(local_server.host) as answers:
+        yield answers
+
+
+@pytest.fixture(scope="session")
+def recordings(local_server: LocalServer, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder of 500 recordings."""
+    from recordings import speak
+
+    return speak(local_server.host, tmp_path_factory.mktemp("recordings"))
+
+
+@pytest.fixture(scope="session")
+def paths(recordings: Path) -> list[str]:
+    """Give the recordings, as the data set names them."""
+    return sorted(path.relative_to(recordings).as_posix() for path in recordings.rglob("*.wav"))
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Processes]:
+    """Give a Ray that outlives its drivers."""
+    from jobs import start_cluster
+
+    with start_cluster() as processes:
+        yield processes
