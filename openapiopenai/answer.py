@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from openapiopenai.event_stream import EventParser
-from openapiopenai.events import audio_in, is_speech_end, speech_audio
+from openapiopenai.events import audio_in, speech_part
 from openapiopenai.headers import media_type
 from openapiopenai.json_value import as_list, as_object
 from openapiopenai.lenient import UnreadableError, decoded, parsed, read_json, settle_usage
@@ -156,14 +156,15 @@ def _name_words(holder: Any) -> None:
     for word in _items(holder, "words"):
         if not isinstance(word, TranscriptionWord) or word.word is not None:
             continue
-        text = (word.model_extra or {}).get("text")
+        text = as_object(word.model_extra).get("text")
         if isinstance(text, str):
             # not as an attribute is set: it was not given, and to_dict() gives what was
             vars(word)["word"] = text
 
 
 def _items(holder: Any, name: str) -> list[Any]:
-    return as_list(getattr(holder, name, None))
+    # what the schema does not name is not asked for: pydantic would make an error of it first
+    return as_list(as_object(vars(holder)).get(name))
 
 
 def _plain_text(body: bytes, headers: Mapping[str, str]) -> str:
@@ -193,11 +194,10 @@ def _text_of_json(data: Any) -> str:
 
 
 def _audio_of_events(body: bytes) -> bytearray:
-    parser = EventParser()
-    events = parser.feed(body)
-    if not any(is_speech_end(event) for event in events):
+    parts = [speech_part(event) for event in EventParser().feed(body)]
+    if not any(part.is_end for part in parts):
         raise UnreadableError("the stream of events broke off before its end")
-    audio = bytearray().join(map(speech_audio, events))
+    audio = bytearray().join(part.audio for part in parts)
     if not audio:
         raise UnreadableError("the answer holds no audio")
     return audio

@@ -24,7 +24,8 @@ from openapiopenai.exceptions import (
 from openapiopenai.form import form_fields
 from openapiopenai.lenient import WITHOUT_BODY, UnreadableError, decoded
 from openapiopenai.multipart import MultipartBody
-from openapiopenai.rest import RESTClientObject, read_body, refuse_unsendable
+from openapiopenai.request_headers import authorization, merged, refuse_unsendable
+from openapiopenai.rest import RESTClientObject, read_body
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,7 +95,7 @@ class ApiClient:
         :param header_name: its name; an earlier one of the same name is replaced.
         :param header_value: its value.
         """
-        self.default_headers = _merged(self.default_headers, {header_name: header_value})
+        self.default_headers = merged(self.default_headers, {header_name: header_value})
 
     @classmethod
     def get_default(cls) -> ApiClient:
@@ -182,7 +183,7 @@ class ApiClient:
         :raises ApiConnectionException: when there is none.
         """
         content, content_headers = self._content(body, post_params)
-        headers = _merged({"User-Agent": self.user_agent, **content_headers}, header_params)
+        headers = merged({"User-Agent": self.user_agent, **content_headers}, header_params)
         refuse_unsendable(headers)
         address = Address.of(url)
         return self.rest_client.request(
@@ -261,15 +262,15 @@ class ApiClient:
             "OpenAI-Organization": configuration.organization,
             "OpenAI-Project": configuration.project,
             "Cookie": self.cookie,
-            **_authorization(request.overrides.auth, configuration),
+            **authorization(request.overrides.auth, configuration),
         }
         base = {"Accept": request.accept, **content}
         base |= {name: value for name, value in personal.items() if value}
-        headers = _merged(_merged(base, self.default_headers), request.overrides.headers)
+        headers = merged(merged(base, self.default_headers), request.overrides.headers)
         if request.form is not None:
-            headers = _merged(headers, content)  # its boundary and length are the body's
+            headers = merged(headers, content)  # its boundary and length are the body's
         self._check_headers(headers)
-        return _merged({"User-Agent": SKIP_HEADER}, headers)  # else urllib3 would tell of itself
+        return merged({"User-Agent": SKIP_HEADER}, headers)  # else urllib3 would tell of itself
 
     def _check_headers(self, headers: Mapping[str, str]) -> None:
         refuse_unsendable(headers)
@@ -347,34 +348,3 @@ def _as_json(value: Any) -> bytes:
 def _form_headers(form: MultipartBody) -> dict[str, str]:
     headers = {"Content-Type": form.content_type}
     return headers if form.length is None else {**headers, "Content-Length": str(form.length)}
-
-
-def _authorization(
-    given: Mapping[str, Any] | None, configuration: Configuration
-) -> dict[str, str | None]:
-    """Give the header that says who asks: the call's own, else the configuration's."""
-    settings = [given] if given else configuration.auth_settings().values()
-    return dict(_auth_header(setting) for setting in settings)
-
-
-def _auth_header(setting: Mapping[str, Any]) -> tuple[str, str]:
-    place = setting.get("in", "header")
-    if place not in ("header", "cookie"):
-        raise ApiValueError(
-            f"_request_auth puts the key into the {place}, and URLs are logged on the way; "
-            "put it into a header"
-        )
-    missing = {"key", "value"} - setting.keys()
-    if missing:
-        raise ApiValueError(f"_request_auth lacks {' and '.join(sorted(missing))}")
-    value = str(setting["value"]).strip()
-    return ("Cookie", f"{setting['key']}={value}") if place == "cookie" else (setting["key"], value)
-
-
-def _merged(base: Mapping[str, str], given: Mapping[str, str | None] | None) -> dict[str, str]:
-    """Put headers over others, whatever the letter case of their names; None takes one away."""
-    if not given:
-        return dict(base)
-    names = {str(name).lower() for name in given}
-    kept = {name: value for name, value in base.items() if str(name).lower() not in names}
-    return kept | {name: value for name, value in given.items() if value is not None}

@@ -72,10 +72,13 @@ def _as(data: Any, wanted: Any) -> Any:
     name = wanted if isinstance(wanted, str) else getattr(wanted, "__name__", "")
     outer, _, inner = name.partition("[")
     if isinstance(wanted, str) and outer in ("List", "list"):
-        return [_as(item, inner.removesuffix("]")) for item in _expect(list, data)]
+        return [
+            _as(item, inner.removesuffix("]")) for item in cast("list[Any]", _expect(list, data))
+        ]
     if isinstance(wanted, str) and outer in ("Dict", "dict"):
+        named = cast("dict[str, Any]", _expect(dict, data))
         item_type = inner.removesuffix("]").partition(",")[2].strip()
-        return {key: _as(item, item_type) for key, item in _expect(dict, data).items()}
+        return {key: _as(item, item_type) for key, item in named.items()}
     if outer in _NATIVE:
         return _NATIVE[outer](data)
     return _model(wanted, outer, data)

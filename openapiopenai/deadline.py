@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import math
 import socket
-import sys
 import time
 from functools import partial
 from http.client import CONTINUE, SWITCHING_PROTOCOLS, HTTPResponse
@@ -27,8 +26,8 @@ RequestTimeout: TypeAlias = float | tuple[float, float] | None
 _CONNECT_SECONDS = 5.0
 _READ_SECONDS = 600.0
 
-#: How much TLS sends at a time, in bytes.
-TLS_RECORD = 16 * 1024
+#: Up to this size, in bytes, the start of a body is sent together with the header.
+_WORTH_JOINING = 64 * 1024
 
 #: A longer limit is cut to this: sockets take no more than 24 days.
 _LONGEST_SECONDS = 1e6
@@ -62,6 +61,14 @@ class TimeLimit(Timeout):
     def remaining(self) -> float:
         """How many seconds are left for the call."""
         return math.inf
+
+    def clone(self) -> Self:
+        """Give itself: nothing in it belongs to one attempt, so nothing is to be copied."""
+        return self
+
+    def start_connect(self) -> float:
+        """Give the time; :meth:`to_connect` is what counts."""
+        return time.monotonic()
 
 
 class Deadline(TimeLimit):
@@ -99,10 +106,6 @@ class Deadline(TimeLimit):
 
     def to_connect(self) -> Self:
         """Give itself: connecting has no end of its own."""
-        return self
-
-    def clone(self) -> Self:
-        """Give itself: the end does not move with an attempt."""
         return self
 
     def start_connect(self) -> float:
@@ -156,12 +159,12 @@ class LimitedConnection:
     keep a call waiting for ever.
     """
 
-    #: For how many bytes a socket keeps its timeout; ``ssl`` begins it again with each record.
-    bytes_per_timeout = sys.maxsize
-
     limit: TimeLimit
     host: str
     sock: socket.socket
+
+    _header = b""
+    _ends_header = False
 
     def connect(self) -> None:
         """Connect within the limit for that: all addresses, a proxy's answer, and TLS."""
@@ -179,14 +182,36 @@ class LimitedConnection:
         super()._tunnel()  # type: ignore[misc]
         self.sock.settimeout(self.limit.next_wait())  # for the TLS handshake that follows
 
+    def endheaders(self, *args: Any, **kwargs: Any) -> None:
+        """End the header, and hold it until the body begins, so that one system call sends both."""
+        self._ends_header = True
+        try:
+            super().endheaders(*args, **kwargs)  # type: ignore[misc]
+        finally:
+            self._ends_header = False
+
+    def getresponse(self) -> Any:
+        """Send a header that no body has followed, and give the answer."""
+        if self._header:
+            self.send(b"")
+        return super().getresponse()  # type: ignore[misc]
+
     def send(self, data: bytes | memoryview) -> None:
         """Send within the limit."""
+        if self._ends_header:
+            self._header = bytes(data)
+            return
+        header, self._header = self._header, b""
         if not self.sock:
             self.connect()
-        view = memoryview(data)
-        for start in range(0, len(view), self.bytes_per_timeout):
-            self.sock.settimeout(self.limit.next_wait())
-            super().send(view[start : start + self.bytes_per_timeout])  # type: ignore[misc]
+        if header and len(data) > _WORTH_JOINING:
+            self._send(memoryview(header))
+            header = b""
+        self._send(memoryview(header + data if header else data))
+
+    def _send(self, view: memoryview) -> None:
+        self.sock.settimeout(self.limit.next_wait())
+        super().send(view)  # type: ignore[misc]
 
     @property
     def response_class(self) -> Callable[..., HTTPResponse]:

@@ -144,16 +144,6 @@ def speech_part(sent: ServerSentEvent) -> SpeechPart:
     return SpeechPart(audio, told_end or sent.data == END, usage)
 
 
-def speech_audio(sent: ServerSentEvent) -> bytes:
-    """Give the audio that an event of a speech stream holds, if any; see :func:`speech_part`."""
-    return speech_part(sent).audio
-
-
-def is_speech_end(sent: ServerSentEvent) -> bool:
-    """Tell whether an event is the last of a speech stream; see :func:`speech_part`."""
-    return speech_part(sent).is_end
-
-
 def audio_in(data: Mapping[str, Any]) -> bytes:
     """Give the audio that an object holds in base64; empty where it holds none.
 

@@ -131,7 +131,8 @@ class ApiException(OpenApiException):
     @property
     def message(self) -> str:
         """What the server says went wrong, in whatever shape it says it; else the reason."""
-        found = _message_in(self.data) if self.data else _text_message(self.body)
+        told = self.data is not None
+        found = _message_in(self.data) if told else _text_message(self.body)
         return found or self.reason or ""
 
     @property

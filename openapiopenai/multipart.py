@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 _WORTH_A_WRITE = 64 * 1024
 
 #: What may not stand in a header line as it is. The HTML standard percent-escapes quotes and line
-#: ends in names; so are the other control characters here, which some servers refuse.
-_ESCAPES = {code: f"%{code:02X}" for code in (*range(0x20), 0x22, 0x7F)}
+#: ends in names; so are the other control characters here, which some servers refuse, and the
+#: backslash, which some take for an escape of the quote behind it.
+_ESCAPES = {code: f"%{code:02X}" for code in (*range(0x20), 0x22, 0x5C, 0x7F)}
 
 
 class MultipartBody:
@@ -87,4 +88,5 @@ def _size(value: bytes | Upload) -> int | None:
 
 
 def _escaped(text: str) -> str:
-    return text.translate(_ESCAPES)
+    harmless = text.isprintable() and '"' not in text and "\\" not in text
+    return text if harmless else text.translate(_ESCAPES)

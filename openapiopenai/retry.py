@@ -122,7 +122,11 @@ def policy_of(retries: Retries) -> Retry:
         return retries
     if isinstance(retries, Retry):
         return retries.new(allowed_methods=None, raise_on_status=False)
-    return RetryPolicy(_TIMES if retries is None or retries is True else int(retries))
+    return _DEFAULT if retries is None or retries is True else RetryPolicy(int(retries))
+
+
+#: One for all calls: counting does not change a policy, it gives a new one.
+_DEFAULT = RetryPolicy()
 
 
 def wait_before(retries: Retry, response: BaseHTTPResponse | None) -> float:

@@ -12,7 +12,7 @@ from urllib3.contrib.socks import (
     SOCKSProxyManager,
 )
 
-from openapiopenai.deadline import TLS_RECORD, LimitedConnection, LimitedPool
+from openapiopenai.deadline import LimitedConnection, LimitedPool
 
 if TYPE_CHECKING:
     from urllib3.connectionpool import HTTPConnectionPool
@@ -24,8 +24,6 @@ class _Connection(LimitedConnection, SOCKSConnection):  # type: ignore[misc]
 
 class _SecureConnection(LimitedConnection, SOCKSHTTPSConnection):  # type: ignore[misc]
     """A connection over TLS through a SOCKS proxy."""
-
-    bytes_per_timeout = TLS_RECORD
 
 
 class _Pool(LimitedPool, SOCKSHTTPConnectionPool):

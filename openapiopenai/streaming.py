@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Generic, TypeVar
+from weakref import finalize
 
 from pydantic import ValidationError
 
@@ -249,6 +250,7 @@ class Stream(Generic[T, A]):
         self._reading = reading
         self._response = reading.response
         self._items: Generator[T, None, None] = iter(reading)
+        finalize(self._items, reading.close)  # at the latest when Python ends
 
     @classmethod
     def of(cls, client: ApiClient, request: Request[Any]) -> Self:
@@ -291,12 +293,14 @@ class Stream(Generic[T, A]):
 
     def close(self) -> None:
         """Let go of the connection. What was not read is lost; closing twice is fine."""
-        with suppress(ValueError, OSError):
-            if self._response.connection:
-                self._response.shutdown()  # wakes another thread that waits for more
-        with suppress(ValueError):  # that thread is in there
+        self._reading.is_closed = True
+        try:
             self._items.close()
-        self._reading.close()
+        except ValueError:  # another thread waits in there: it is woken, and closes what it read
+            with suppress(ValueError, RuntimeError, OSError):
+                self._response.shutdown()
+        else:
+            self._reading.close()
 
     def _refuse_closed(self) -> None:
         if self._reading.is_closed and not self._reading.is_whole:
@@ -362,7 +366,7 @@ class SpeechStream(Stream[bytes, _SpeechReading]):
 
 
 @contextmanager
-def _appearing(target: Path) -> Iterator[BinaryIO]:
+def _appearing(target: Path) -> Generator[BinaryIO, None, None]:
     """Open a file that is there, whole, when the block has ended; and never if the block fails."""
     part = target.with_name(f".{os.urandom(8).hex()}.part")
     file = part.open("xb")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import multiprocessing
-import os
 import re
 import socket
 import sys
@@ -107,8 +106,9 @@ def left_behind(settled: set[object]) -> list[str]:
 def _children() -> dict[object, str]:
     if not PROC.joinpath("self/stat").exists():
         return {child.pid: f"process {child.name!r}" for child in multiprocessing.active_children()}
-    numbers = (int(entry.name) for entry in PROC.iterdir() if entry.name.isdigit())
-    children = {number: _command(number) for number in numbers if _parent(number) == os.getpid()}
+    lists = PROC.glob("self/task/*/children")
+    numbers = {int(number) for children in lists for number in _read(children).split()}
+    children = {number: _command(number) for number in numbers}
     return {
         number: f"process {number}: {command}"
         for number, command in children.items()
@@ -116,17 +116,13 @@ def _children() -> dict[object, str]:
     }
 
 
-def _parent(number: int) -> int | None:
-    try:
-        status = (PROC / str(number) / "stat").read_text(encoding="latin-1")
-    except OSError:  # it has ended meanwhile
-        return None
-    return int(status.rpartition(")")[2].split()[1])  # the name before may hold any character
-
-
 def _command(number: int) -> str:
-    try:
-        words = (PROC / str(number) / "cmdline").read_bytes().decode(errors="replace")
-    except OSError:
-        return "ended"
+    words = _read(PROC / str(number) / "cmdline")
     return words.replace("\0", " ").strip() or "ended, but nobody waited for it"
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(errors="replace")
+    except OSError:  # the thread or process has ended meanwhile
+        return ""

@@ -357,3 +357,10 @@ def test_other_answers_are_errors_of_their_status(
     with pytest.raises(ApiException) as unusual:
         api.create_speech(SPEECH)
     assert unusual.value.status == 304
+
+
+def test_a_server_that_has_moved_is_named(recording: RecordingServer, api: AudioApi) -> None:
+    recording.answer(302, headers={"Location": "https://example.org/v1"})
+    with pytest.raises(ApiException, match=r"moved to https://example.org/v1; set host to it"):
+        api.create_speech(SPEECH)
+    assert len(recording.requests) == 1

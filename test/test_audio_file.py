@@ -8,7 +8,6 @@ import shutil
 import sys
 import tempfile
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +17,7 @@ from openapiopenai.audio_file import BLOCK_SIZE, CONTENT_TYPES, Upload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from wire import Part, RecordingServer
 
@@ -194,8 +194,8 @@ def test_the_content_type_comes_from_our_own_table(
 
 
 def test_every_format_of_the_api_is_in_the_table() -> None:
-    documented = "flac mp3 mp4 mpeg mpga m4a ogg wav webm".split()
-    assert set(documented) <= CONTENT_TYPES.keys()
+    documented = {"flac", "mp3", "mp4", "mpeg", "mpga", "m4a", "ogg", "wav", "webm"}
+    assert documented <= CONTENT_TYPES.keys()
     assert all(kind.startswith(("audio/", "video/")) for kind in CONTENT_TYPES.values())
 
 
@@ -210,6 +210,16 @@ def test_a_name_without_a_known_ending_is_typed_by_the_first_bytes(
     assert sent(recording, api, ("recording", WAV)).content_type == "audio/wav"
     assert sent(recording, api, ("x.dat", io.BytesIO(WAV))).content_type == "audio/wav"
     assert sent(recording, api, ("x.dat", UNKNOWN)).content_type == "application/octet-stream"
+
+
+def test_a_path_without_a_known_ending_keeps_its_name(
+    recording: RecordingServer, api: AudioApi, tmp_path: Path
+) -> None:
+    path = tmp_path / "recording"
+    path.write_bytes(WAV)
+    part = sent(recording, api, path)
+    assert (part.filename, part.content_type) == ("recording", "application/octet-stream")
+    assert part.content == WAV
 
 
 # -- escaping -------------------------------------------------------------------------------

@@ -160,6 +160,11 @@ def test_what_is_given_wins_over_the_environment(
     assert personal(recording.last) == ("Bearer sk-test-2", "org-2", "proj-2")
 
 
+def test_the_class_shows_that_a_setting_has_a_default_of_its_own() -> None:
+    for name in ("access_token", "organization", "project"):
+        assert getattr(Configuration, name) is vars(Configuration)[name]
+
+
 def test_an_empty_setting_is_given_too(
     recording: RecordingServer, environment: pytest.MonkeyPatch
 ) -> None:

@@ -29,6 +29,7 @@ from openapiopenai import (
     Configuration,
     TooManyRequestsException,
 )
+from openapiopenai.connections import Connections
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -83,7 +84,9 @@ def test_threads_share_a_context_and_a_pool(echoing: RecordingServer) -> None:
 
     with client(echoing.host, **trusting()) as api, ThreadPoolExecutor(THREADS) as threads:
         assert list(threads.map(begin, range(THREADS))) == [[]] * THREADS
-        assert len(api.api_client.rest_client._pools) == 1  # noqa: SLF001
+        opened = echoing.connections
+        assert asks(api, "over one of these", 1) == []
+    assert echoing.connections == opened <= THREADS
 
 
 # -- fork ---------------------------------------------------------------------------------------
@@ -92,7 +95,7 @@ def test_threads_share_a_context_and_a_pool(echoing: RecordingServer) -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 def test_a_forked_child_reads_its_own_answers(echoing: RecordingServer) -> None:
     mixed_up = 0
-    with client(echoing.host, **trusting()) as api:
+    with client(echoing.host, timeout=10, **trusting()) as api:
         for number in range(ROUNDS):
             asks(api, f"warm {number}", 1)  # the connection is kept, and would be the child's too
             child = forked(lambda: len(asks(api, f"child {number}", 3)))  # noqa: B023
@@ -126,7 +129,7 @@ def test_a_forked_child_closes_only_what_is_its_own(echoing: RecordingServer) ->
         api.api_client.close()
         return len(asks(api, "child", 1))
 
-    with client(echoing.host, **trusting()) as api:
+    with client(echoing.host, timeout=10, **trusting()) as api:
         asks(api, "warm", 1)
         child = forked(close)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
@@ -296,6 +299,24 @@ def test_closing_at_any_moment_harms_no_call(echoing: RecordingServer) -> None:
             ended.set()
             closer.join()
     assert mixed_up == [[]] * 8
+
+
+def test_closing_between_two_steps_of_a_call_harms_it_not(
+    recording: RecordingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with client(recording.host, retries=False) as api:
+        closings = [api.api_client.close]
+        find = Connections.to
+
+        def find_and_close(connections: Connections, address: Any) -> Any:
+            found = find(connections, address)
+            while closings:
+                closings.pop()()
+            return found
+
+        monkeypatch.setattr(Connections, "to", find_and_close)
+        assert transcribe(api) == "hello"
+        assert closings == []
 
 
 def test_a_stream_that_is_left_early_frees_its_connection(recording: RecordingServer) -> None:

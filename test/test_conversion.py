@@ -28,12 +28,16 @@ from openapiopenai import (
     VoiceIdsOrCustomVoice,
 )
 
-CLIENT = ApiClient(Configuration())
 NUMBER = UUID("12345678-1234-5678-1234-567812345678")
 
 
 class Plain(enum.Enum):
     ONE = 1
+
+
+@pytest.fixture(scope="module")
+def client() -> ApiClient:
+    return ApiClient(Configuration())
 
 
 # -- to JSON --------------------------------------------------------------------------------
@@ -66,17 +70,17 @@ class Plain(enum.Enum):
         ),
     ],
 )
-def test_values_become_what_json_knows(value: Any, plain: Any) -> None:
-    given = CLIENT.sanitize_for_serialization(value)
+def test_values_become_what_json_knows(client: ApiClient, value: Any, plain: Any) -> None:
+    given = client.sanitize_for_serialization(value)
     assert given == plain
     assert type(given) is type(plain)
     assert json.loads(json.dumps(given)) == plain
 
 
 @pytest.mark.parametrize("value", [object(), b"bytes", [object()], {"a": lambda: None}])
-def test_what_json_cannot_hold_is_refused_by_type(value: Any) -> None:
+def test_what_json_cannot_hold_is_refused_by_type(client: ApiClient, value: Any) -> None:
     with pytest.raises(ApiTypeError, match="is nothing that JSON can hold"):
-        CLIENT.sanitize_for_serialization(value)
+        client.sanitize_for_serialization(value)
 
 
 # -- from JSON ------------------------------------------------------------------------------
@@ -106,23 +110,25 @@ def test_what_json_cannot_hold_is_refused_by_type(value: Any) -> None:
         ('"plain"', "CreateTranscription200Response", None),
     ],
 )
-def test_a_text_becomes_a_value_of_a_type(text: str, wanted: Any, value: Any) -> None:
-    given = CLIENT.deserialize(text, wanted)
+def test_a_text_becomes_a_value_of_a_type(
+    client: ApiClient, text: str, wanted: Any, value: Any
+) -> None:
+    given = client.deserialize(text, wanted)
     if value is None and text != "null":
-        assert CLIENT.sanitize_for_serialization(given) == json.loads(text)
+        assert client.sanitize_for_serialization(given) == json.loads(text)
     else:
         assert given == value
         assert type(given) is type(value)
 
 
-def test_models_are_named_or_given() -> None:
+def test_models_are_named_or_given(client: ApiClient) -> None:
     for wanted in ("CreateTranscriptionResponseJson", CreateTranscriptionResponseJson):
-        result = CLIENT.deserialize('{"text": "Hi"}', wanted)
+        result = client.deserialize('{"text": "Hi"}', wanted)
         assert isinstance(result, CreateTranscriptionResponseJson)
         assert result.text == "Hi"
-    words = CLIENT.deserialize('[{"word": "Hi"}]', "list[TranscriptionWord]", "application/json")
+    words = client.deserialize('[{"word": "Hi"}]', "list[TranscriptionWord]", "application/json")
     assert words == [TranscriptionWord(word="Hi")]
-    wrapped = CLIENT.deserialize('{"text": "Hi"}', CreateTranscription200Response)
+    wrapped = client.deserialize('{"text": "Hi"}', CreateTranscription200Response)
     assert wrapped.text == "Hi"
 
 
@@ -135,27 +141,29 @@ def test_models_are_named_or_given() -> None:
         ("2024-W09-4T12:30Z", datetime(2024, 2, 29, 12, 30, tzinfo=timezone.utc)),
     ],
 )
-def test_dates_are_read_in_every_form_of_iso_8601(text: str, moment: datetime) -> None:
+def test_dates_are_read_in_every_form_of_iso_8601(
+    client: ApiClient, text: str, moment: datetime
+) -> None:
     for wanted in ("datetime", datetime):
-        assert CLIENT.deserialize(json.dumps(text), wanted) == moment
+        assert client.deserialize(json.dumps(text), wanted) == moment
     for kind in ("date", date):
-        assert CLIENT.deserialize(json.dumps(text), kind) == moment.date()
+        assert client.deserialize(json.dumps(text), kind) == moment.date()
 
 
 @given(st.datetimes(timezones=st.sampled_from([timezone.utc, timezone(timedelta(hours=-7))])))
-def test_a_moment_comes_back_as_it_went(moment: datetime) -> None:
-    text = json.dumps(CLIENT.sanitize_for_serialization(moment))
-    assert CLIENT.deserialize(text, "datetime") == moment
+def test_a_moment_comes_back_as_it_went(client: ApiClient, moment: datetime) -> None:
+    text = json.dumps(client.sanitize_for_serialization(moment))
+    assert client.deserialize(text, "datetime") == moment
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/octet-stream", "TEXT/VTT"])
-def test_anything_but_json_stays_a_text(content_type: str) -> None:
-    assert CLIENT.deserialize("5", "int", content_type) == "5"
+def test_anything_but_json_stays_a_text(client: ApiClient, content_type: str) -> None:
+    assert client.deserialize("5", "int", content_type) == "5"
 
 
 @pytest.mark.parametrize("content_type", ["application/problem+json", "Application/JSON", None])
-def test_every_kind_of_json_is_read(content_type: str | None) -> None:
-    assert CLIENT.deserialize("5", "int", content_type) == 5
+def test_every_kind_of_json_is_read(client: ApiClient, content_type: str | None) -> None:
+    assert client.deserialize("5", "int", content_type) == 5
 
 
 @pytest.mark.parametrize(
@@ -180,8 +188,10 @@ def test_every_kind_of_json_is_read(content_type: str | None) -> None:
         ("{}", object()),
     ],
 )
-def test_a_text_that_is_not_of_the_type_is_one_kind_of_error(text: str, wanted: Any) -> None:
+def test_a_text_that_is_not_of_the_type_is_one_kind_of_error(
+    client: ApiClient, text: str, wanted: Any
+) -> None:
     with pytest.raises(ApiValueError) as caught:
-        CLIENT.deserialize(text, wanted)
+        client.deserialize(text, wanted)
     assert repr(wanted) in str(caught.value)
     assert caught.value.__cause__ is not None

@@ -214,9 +214,7 @@ def test_str_says_what_there_is(error: ApiException, text: str) -> None:
 
 def test_repr_is_telling() -> None:
     error = failed({"message": "no"}, 429, headers={"x-request-id": "req_1"})
-    assert repr(error) == (
-        "TooManyRequestsException(status=429, message='no', request_id='req_1')"
-    )
+    assert repr(error) == ("TooManyRequestsException(status=429, message='no', request_id='req_1')")
 
 
 @pytest.mark.parametrize(

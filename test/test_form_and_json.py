@@ -219,8 +219,8 @@ def test_a_value_is_written_as_a_form_has_it(
 def test_names_of_fields_are_escaped_and_may_be_numbers(
     recording: RecordingServer, api: AudioApi
 ) -> None:
-    transcribe(api, _extra_fields={'a"\r\nb': "1", 5: "2", "\u00e9": "3"})
-    assert pairs(recording) == [("a%22%0D%0Ab", "1"), ("5", "2"), ("\u00e9", "3")]
+    transcribe(api, _extra_fields={'a"\r\nb': "1", 5: "2", "\u00e9": "3", "a\\": "4"})
+    assert pairs(recording) == [("a%22%0D%0Ab", "1"), ("5", "2"), ("\u00e9", "3"), ("a%5C", "4")]
 
 
 def test_a_further_field_may_be_a_file(recording: RecordingServer, api: AudioApi) -> None:
@@ -239,9 +239,7 @@ def test_a_file_that_is_elsewhere_is_not_sent(
         assert [part.name for part in recording.last.form] == ["model", field]
 
 
-def test_further_fields_win_over_documented_ones(
-    recording: RecordingServer, api: AudioApi
-) -> None:
+def test_further_fields_win_over_documented_ones(recording: RecordingServer, api: AudioApi) -> None:
     transcribe(api, language="en", _extra_fields={"language": "de"})
     assert pairs(recording) == [("language", "de")]
 
@@ -329,7 +327,9 @@ def test_a_form_is_these_bytes() -> None:
 def test_any_form_is_read_back_as_it_was_meant(
     fields: list[tuple[str, Any]], filename: str
 ) -> None:
-    uploads = [(n, Upload.of((filename or "x", v)) if isinstance(v, bytes) else v) for n, v in fields]
+    uploads = [
+        (n, Upload.of((filename or "x", v)) if isinstance(v, bytes) else v) for n, v in fields
+    ]
     body = MultipartBody(uploads)
     whole = b"".join(body)
     assert body.length == len(whole)

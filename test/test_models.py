@@ -16,7 +16,6 @@ import openapiopenai.models
 from openapiopenai import (
     AudioResponseFormat,
     CreateSpeechRequest,
-    CreateSpeechRequestModel,
     CreateSpeechResponseStreamEvent,
     CreateTranscription200Response,
     CreateTranscriptionRequest,
@@ -466,4 +465,3 @@ def test_every_field_is_described(kind: str) -> None:
     assert model.__doc__
     for name, field in getattr(model, "model_fields", {}).items():
         assert (field.description or "").endswith("."), name
-

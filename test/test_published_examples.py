@@ -364,7 +364,7 @@ def an_open_file(folder: Path) -> Any:
 
 
 def a_temporary_file(folder: Path) -> Any:
-    file = tempfile.NamedTemporaryFile(suffix=".wav", dir=folder)
+    file = tempfile.NamedTemporaryFile(suffix=".wav", dir=folder)  # noqa: SIM115 - see the test
     file.write(WAV)
     file.seek(0)
     return file

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 import pickle
@@ -69,11 +70,17 @@ def delta(audio: bytes) -> bytes:
     return event("speech.audio.delta", audio=base64.b64encode(audio).decode())
 
 
+def until(server: RecordingServer, predicate: Callable[[], bool]) -> None:
+    """Wait for something that tells nobody when it happens."""
+    while not predicate():
+        server.wait(seconds=0.005)
+
+
 # -- as it arrives ------------------------------------------------------------------------------
 
 #: How an answer is framed -> what is sent before the first piece, between the two, and after.
 FRAMINGS = {
-    "of known length": ("Content-Length: %d" % len(FIRST + SECOND), b"", b"", b""),
+    "of known length": (f"Content-Length: {len(FIRST + SECOND)}", b"", b"", b""),
     "in two chunks": ("Transfer-Encoding: chunked", b"64\r\n", b"\r\n78\r\n", b"\r\n0\r\n\r\n"),
     "in one large chunk": ("Transfer-Encoding: chunked", b"dc\r\n", b"", b"\r\n0\r\n\r\n"),
     "until the end of the connection": ("Connection: close", b"", b"", b""),
@@ -207,7 +214,7 @@ def test_a_saved_file_appears_when_it_is_whole_and_replaces_the_old_one_at_once(
 
     def pieces() -> Iterator[bytes]:
         yield FIRST
-        recording.wait_for(lambda: len(list(tmp_path.iterdir())) == 2)
+        until(recording, lambda: len(list(tmp_path.iterdir())) == 2)
         seen.extend([target.read_bytes(), len(list(tmp_path.iterdir()))])
         yield SECOND
 
@@ -304,19 +311,21 @@ def test_a_stream_that_breaks_off_leaves_nothing_behind(
 def test_an_interrupt_in_the_middle_leaves_nothing_behind(
     recording: RecordingServer, api: AudioApi, tmp_path: Path
 ) -> None:
+    interrupted = recording.gate()
     main = threading.main_thread().ident
     assert main is not None
 
     def interrupts() -> Iterator[bytes]:
         yield FIRST
-        recording.wait_for(lambda: bool(list(tmp_path.iterdir())))
+        until(recording, lambda: bool(list(tmp_path.iterdir())))
         signal.pthread_kill(main, signal.SIGINT)
-        recording.wait()
+        interrupted.wait()
 
     recording.answer(200, interrupts(), MP3)
     with spoken(api) as stream, pytest.raises(KeyboardInterrupt):
         stream.save(tmp_path / "speech.mp3")
     assert not list(tmp_path.iterdir())
+    interrupted.set()
     assert recording.wait_for(lambda: recording.open_connections == 0)
 
 
@@ -324,9 +333,7 @@ def child(script: str, *arguments: str) -> Any:
     """Run a script in a process of its own, with every warning an error; :return: what it says."""
     command = [sys.executable, "-X", "dev", "-W", "error", "-c", script, *arguments]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    told = subprocess.run(
-        command, env=environment, check=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+    told = subprocess.run(command, env=environment, check=True, capture_output=True)
     assert told.stderr == b""
     return json.loads(told.stdout)
 
@@ -384,9 +391,18 @@ def test_what_is_not_a_file_is_not_replaced_by_one(
 # -- letting go ---------------------------------------------------------------------------------
 
 
-def endless(recording: RecordingServer) -> Iterator[bytes]:
-    yield FIRST
-    recording.wait()
+def speaks_on(connection: Connection) -> None:
+    """Send the beginning, and wait for more to say until the client has gone."""
+    connection.read_request()
+    connection.send(whole(200, chunks=[FIRST], headers=MP3).removesuffix(b"0\r\n\r\n"))
+    connection.drain()
+
+
+@pytest.fixture
+def speaker() -> Iterator[RawServer]:
+    """Give a server that never ends what it says."""
+    with RawServer(speaks_on) as server:
+        yield server
 
 
 def leave(api: AudioApi) -> None:
@@ -409,21 +425,21 @@ def break_out(api: AudioApi) -> None:
 
 
 def fail(api: AudioApi) -> None:
-    with pytest.raises(ZeroDivisionError):
+    with contextlib.suppress(ZeroDivisionError):
         for _ in spoken(api):
             1 / 0  # noqa: B018
 
 
 @pytest.mark.parametrize("way", [leave, forget, forget_unread, break_out, fail])
 def test_a_stream_that_is_left_early_frees_its_connection(
-    recording: RecordingServer, api: AudioApi, way: Callable[[AudioApi], None]
+    speaker: RawServer, way: Callable[[AudioApi], None]
 ) -> None:
-    before = open_sockets()
-    for _ in range(3):
-        recording.answer(200, endless(recording), MP3)
-        way(api)
-        assert recording.wait_for(lambda: recording.open_connections == 0)
-    assert open_sockets() == before
+    with client(speaker.host) as api:
+        before = open_sockets()
+        for _ in range(3):
+            way(api)
+            assert speaker.wait_for(lambda: speaker.open_connections == 0)
+        assert open_sockets() == before
 
 
 def test_a_stream_that_was_read_gives_its_connection_back(
@@ -439,11 +455,8 @@ def test_a_stream_that_was_read_gives_its_connection_back(
     assert (recording.connections, len(recording.requests)) == (1, 4)
 
 
-def test_another_thread_may_end_a_stream_that_waits(
-    recording: RecordingServer, api: AudioApi
-) -> None:
+def test_another_thread_may_end_a_stream_that_waits(speaker: RawServer) -> None:
     first_is_there = threading.Event()
-    recording.answer(200, endless(recording), MP3)
     raised: list[Exception] = []
 
     def read() -> None:
@@ -453,14 +466,15 @@ def test_another_thread_may_end_a_stream_that_waits(
         except ApiException as error:
             raised.append(error)
 
-    stream = spoken(api)
-    reader = threading.Thread(target=read)
-    reader.start()
-    first_is_there.wait()
-    stream.close()
-    reader.join()
+    with client(speaker.host) as api:
+        stream = spoken(api)
+        reader = threading.Thread(target=read)
+        reader.start()
+        first_is_there.wait()
+        stream.close()
+        reader.join()
     assert [type(error) for error in raised] == [ApiConnectionException]
-    assert recording.wait_for(lambda: recording.open_connections == 0)
+    assert speaker.wait_for(lambda: speaker.open_connections == 0)
 
 
 # -- memory -------------------------------------------------------------------------------------
@@ -497,7 +511,9 @@ def test_memory_does_not_grow_with_the_speech(recording: RecordingServer, tmp_pa
     recording.answer(200, (block for _ in range(64)), {**MP3, "Content-Length": str(size)})
     recording.answer(200, (block for _ in range(64)), MP3)
     events = (delta(block) for _ in range(8))
-    recording.answer(200, (piece for part in (events, [event("speech.audio.done")]) for piece in part), EVENTS)
+    recording.answer(
+        200, (piece for part in (events, [event("speech.audio.done")]) for piece in part), EVENTS
+    )
     (known, grown), (chunked, grown_chunked), (decoded, grown_decoded) = child(
         PEAK, recording.host, str(tmp_path / "speech.mp3")
     )

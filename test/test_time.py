@@ -129,9 +129,10 @@ def test_a_tls_handshake_is_within_the_limit(script: Script) -> None:
 
 def test_an_upload_over_tls_is_within_the_limit() -> None:
     slow = reads_slowly(0.05, block=4096)
+    small = [(socket.SOL_SOCKET, socket.SO_SNDBUF, 16384)]  # so that little is sent at a time
     with (
         RawServer(slow, tls=server_context()) as server,
-        client(server.host, verify_ssl=False) as api,
+        client(server.host, verify_ssl=False, socket_options=small) as api,
         pytest.warns(match="Unverified HTTPS"),
     ):
         assert seconds_of(lambda: upload(api, _request_timeout=LIMIT)) < BOUND
@@ -163,9 +164,13 @@ def test_a_proxy_is_within_the_limit(scheme: str, script: Script) -> None:
 
 
 def test_an_answer_through_socks_is_within_the_limit() -> None:
-    with RawServer(drips(SPACES, 0.1, head=AUDIO)) as server, SocksProxy() as proxy:
-        with client(server.host, proxy=proxy.url) as api:
-            assert seconds_of(lambda: speak(api, _request_timeout=LIMIT)) < BOUND
+    script = drips(SPACES, 0.1, head=AUDIO)
+    with (
+        RawServer(script) as server,
+        SocksProxy() as proxy,
+        client(server.host, proxy=proxy.url) as api,
+    ):
+        assert seconds_of(lambda: speak(api, _request_timeout=LIMIT)) < BOUND
 
 
 # -- connecting ---------------------------------------------------------------------------------

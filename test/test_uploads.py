@@ -235,7 +235,10 @@ def test_a_stream_that_has_nothing_to_give_just_now_is_an_error_and_no_request(
     reading, writing = os.pipe()
     os.set_blocking(reading, False)
     os.write(writing, SOUND[:1000])
-    with os.fdopen(reading, "rb", buffering=0) as file, pytest.raises(ApiValueError, match="blocking"):
+    with (
+        os.fdopen(reading, "rb", buffering=0) as file,
+        pytest.raises(ApiValueError, match="blocking"),
+    ):
         transcribe(api, file)
     os.close(writing)
     assert not recording.requests

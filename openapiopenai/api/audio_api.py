@@ -18,7 +18,10 @@ from openapiopenai.exceptions import ApiTypeError
 from openapiopenai.models.audio_response_format import AudioResponseFormat
 from openapiopenai.models.create_speech_request import CreateSpeechRequest
 from openapiopenai.models.create_transcription200_response import CreateTranscription200Response
-from openapiopenai.models.create_transcription_request import CreateTranscriptionRequest
+from openapiopenai.models.create_transcription_request import (
+    CreateTranscriptionRequest,
+    KnownTranscriptionModel,
+)
 from openapiopenai.models.create_transcription_request_model import (
     CreateTranscriptionRequestModel,
 )
@@ -35,7 +38,7 @@ Model = TypeAliasType(
     "Model",
     Union[
         CreateTranscriptionRequestModel,
-        Literal["whisper-1", "gpt-transcribe", "gpt-4o-transcribe", "gpt-4o-mini-transcribe"],
+        KnownTranscriptionModel,
         str,
     ],
 )

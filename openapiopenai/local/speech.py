@@ -31,7 +31,7 @@ class Voice(NamedTuple):
     timbre: str
 
 
-# Klatt's synthesiser is the one that is understood best; alloy, with nothing changed, best of all.
+# Of espeak-ng's synthesisers Klatt's are recognised best, and the third of them best of all.
 VOICES = {
     "alloy": Voice("en-us", "klatt 3"),
     "ash": Voice("en-us", "klatt 3\npitch 70 100"),

@@ -22,7 +22,6 @@ PEAK = 32_000
 """How loud an utterance is made: full scale, but for what the noise may add."""
 
 _NOISE_LEVEL = 32768 * 10 ** (-50 / 20)  # -50 dB of full scale; digital silence misleads the model
-
 _LEAD = RATE // 10  # samples of bare noise before and after: the model wants to hear a beginning
 _LEAD_FRAMES = _LEAD * FRAMES_PER_SECOND / RATE
 _MARKS = re.compile(r"\(\d+\)$")  # "the(2)" is the second pronunciation of "the"

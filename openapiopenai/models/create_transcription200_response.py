@@ -1,5 +1,7 @@
 """The answer to a transcription, whatever its format."""
 
+from typing import TYPE_CHECKING, TypeAlias
+
 from pydantic import Field
 
 from openapiopenai.models.base import Wrapper
@@ -18,6 +20,14 @@ from openapiopenai.models.transcription_logprob import TranscriptionLogprob
 from openapiopenai.models.transcription_segment import TranscriptionSegment
 from openapiopenai.models.transcription_word import TranscriptionWord
 
+# the plainest first: where a mapping fits several alike, it is that one
+_Variant: TypeAlias = (
+    CreateTranscriptionResponseJson
+    | CreateTranscriptionResponseVerboseJson
+    | CreateTranscriptionResponseDiarizedJson
+    | str
+)
+
 
 class CreateTranscription200Response(Wrapper):
     """A transcript: ``str(result)`` is its text, the properties read through to the variant.
@@ -26,13 +36,11 @@ class CreateTranscription200Response(Wrapper):
         ``text``, ``srt`` and ``vtt``.
     """
 
-    # the plainest first: where a mapping fits several alike, it is that one
-    actual_instance: (
-        CreateTranscriptionResponseJson
-        | CreateTranscriptionResponseVerboseJson
-        | CreateTranscriptionResponseDiarizedJson
-        | str
-    ) = Field(description="The exact variant.")
+    actual_instance: _Variant = Field(description="The exact variant.")
+
+    if TYPE_CHECKING:
+        # pydantic's own is by keyword alone
+        def __init__(self, actual_instance: _Variant) -> None: ...
 
     @property
     def text(self) -> str:

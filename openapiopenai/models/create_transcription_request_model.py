@@ -1,5 +1,7 @@
 """The name of a model that listens."""
 
+from typing import TYPE_CHECKING
+
 from pydantic import Field
 
 from openapiopenai.models.base import Wrapper
@@ -12,3 +14,7 @@ class CreateTranscriptionRequestModel(Wrapper):
     """
 
     actual_instance: str = Field(min_length=1, description="The name of the model.")
+
+    if TYPE_CHECKING:
+        # pydantic's own is by keyword alone
+        def __init__(self, actual_instance: str) -> None: ...

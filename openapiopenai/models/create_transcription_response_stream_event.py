@@ -1,5 +1,7 @@
 """An event of a transcript that is streamed."""
 
+from typing import TYPE_CHECKING, TypeAlias
+
 from pydantic import Field
 
 from openapiopenai.models.base import Wrapper
@@ -8,6 +10,10 @@ from openapiopenai.models.transcript_text_delta_event import TranscriptTextDelta
 from openapiopenai.models.transcript_text_done_event import TranscriptTextDoneEvent
 from openapiopenai.models.transcript_text_segment_event import TranscriptTextSegmentEvent
 
+_Event: TypeAlias = (
+    TranscriptTextDeltaEvent | TranscriptTextDoneEvent | TranscriptTextSegmentEvent | StreamEvent
+)
+
 
 class CreateTranscriptionResponseStreamEvent(Wrapper):
     """One event of a transcription stream, of whatever kind.
@@ -15,9 +21,8 @@ class CreateTranscriptionResponseStreamEvent(Wrapper):
     :param actual_instance: the event.
     """
 
-    actual_instance: (
-        TranscriptTextDeltaEvent
-        | TranscriptTextDoneEvent
-        | TranscriptTextSegmentEvent
-        | StreamEvent
-    ) = Field(description="The exact event.")
+    actual_instance: _Event = Field(description="The exact event.")
+
+    if TYPE_CHECKING:
+        # pydantic's own is by keyword alone
+        def __init__(self, actual_instance: _Event) -> None: ...

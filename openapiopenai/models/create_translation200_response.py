@@ -1,5 +1,7 @@
 """The answer to a translation, whatever its format."""
 
+from typing import TYPE_CHECKING, TypeAlias
+
 from pydantic import Field
 
 from openapiopenai.models.base import Wrapper
@@ -9,6 +11,9 @@ from openapiopenai.models.create_translation_response_verbose_json import (
 )
 from openapiopenai.models.transcription_segment import TranscriptionSegment
 
+# the plainest first: where a mapping fits both alike, it is that one
+_Variant: TypeAlias = CreateTranslationResponseJson | CreateTranslationResponseVerboseJson | str
+
 
 class CreateTranslation200Response(Wrapper):
     """A translation: ``str(result)`` is its text, the properties read through to the variant.
@@ -17,10 +22,11 @@ class CreateTranslation200Response(Wrapper):
         ``text``, ``srt`` and ``vtt``.
     """
 
-    # the plainest first: where a mapping fits both alike, it is that one
-    actual_instance: CreateTranslationResponseJson | CreateTranslationResponseVerboseJson | str = (
-        Field(description="The exact variant.")
-    )
+    actual_instance: _Variant = Field(description="The exact variant.")
+
+    if TYPE_CHECKING:
+        # pydantic's own is by keyword alone
+        def __init__(self, actual_instance: _Variant) -> None: ...
 
     @property
     def text(self) -> str:

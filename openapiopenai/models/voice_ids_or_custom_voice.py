@@ -1,5 +1,7 @@
 """A voice: one that all may use, or one's own."""
 
+from typing import TYPE_CHECKING
+
 from pydantic import Field
 
 from openapiopenai.models.base import Wrapper
@@ -13,3 +15,7 @@ class VoiceIdsOrCustomVoice(Wrapper):
     """
 
     actual_instance: CustomVoice | str = Field(description="The name, or the custom voice.")
+
+    if TYPE_CHECKING:
+        # pydantic's own is by keyword alone
+        def __init__(self, actual_instance: CustomVoice | str) -> None: ...

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
     from processes import Bench, Worker
 
-#: How much more a unit may cost at the largest size than at the smallest.
-_STEADY = 1.25
+#: How much more a unit may cost at the largest size than at the smallest. Caches, the allocator and
+#: the garbage collector make something of it; a cost that grows with the square of the size would
+#: be 16 times as much, or 100.
+_STEADY = 2.0
 
 #: How much more memory the process may have had at the largest size than at the smallest, in MB,
 #: where memory is not to grow.

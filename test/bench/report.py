@@ -55,6 +55,8 @@ def table(on: Mapping[str, Any], rows: Sequence[Row], grown: Sequence[Growth]) -
 
 
 def _contest(rows: Sequence[Row]) -> str:
+    if not rows:
+        return ""
     head = ["work", *(NAMES[name] for name in _COLUMNS), "ratio, and what it is to be"]
     lines = [head, ["---"] * len(head)]
     lines += [[row.title, *(_cell(row, name) for name in _COLUMNS), _ratios(row)] for row in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from pathlib import Path
@@ -22,6 +23,11 @@ def descendants(pid: int) -> dict[int, str]:
 def workers(pid: int) -> list[int]:
     """:return: the recogniser's processes of a server."""
     return [child for child, command in descendants(pid).items() if WORKER.search(command)]
+
+
+def seconds_of_work(pid: int) -> float:
+    """:return: how much of a processor's time a process has had, however busy the machine is."""
+    return sum(map(int, _status(pid)[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
 def ended(pids: list[int], *, within: float) -> bool:

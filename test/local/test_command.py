@@ -20,6 +20,8 @@ from local.processes import PROC, descendants, ended, workers
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# When coverage is measured, it has a remark of its own to make.
+QUIET = {"PYTHONWARNINGS": "ignore:Module openapiopenai"}
 COMMAND = [sys.executable, "-m", "openapiopenai.local"]
 needs_proc = pytest.mark.skipif(not (PROC / "self/stat").exists(), reason="looks into /proc")
 
@@ -32,7 +34,7 @@ def command(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[st
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={**os.environ, **environment},
+        env={**os.environ, **QUIET, **environment},
         text=True,
         start_new_session=True,
     ) as process:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from local.caller import SENTENCES, Caller, events, form, heard, next_event
-from local.processes import PROC, descendants, ended, workers
+from local.processes import PROC, descendants, ended, seconds_of_work, workers
 
 from openapiopenai.local import LocalServer
 
@@ -188,14 +188,9 @@ def test_two_workers_recognise_two_utterances_at_a_time() -> None:
     with LocalServer(workers=2) as server:
         caller = Caller(server)
         reply = caller.transcription(caller.spoken(" ".join(SENTENCES[-3:])))
-        used = [_seconds_of_work(worker) for worker in workers(server.pid)]
+        used = [seconds_of_work(worker) for worker in workers(server.pid)]
     assert reply.json["text"] == " ".join(map(heard, SENTENCES[-3:]))
     assert min(used) > 0
-
-
-def _seconds_of_work(pid: int) -> float:
-    fields = (PROC / str(pid) / "stat").read_text().rpartition(") ")[2].split()
-    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
 def test_the_extra_brings_no_part_of_the_client() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-from pathlib import Path
 from typing import Any
 
 import ray
@@ -16,7 +15,9 @@ from openapiopenai.exceptions import ApiValueError, exception_class
 
 @ray.remote
 def heard(api: AudioApi, file: str) -> ApiResponse[Any]:
-    return api.create_transcription_with_http_info(file, "whisper-1", response_format="verbose_json")
+    return api.create_transcription_with_http_info(
+        file, "whisper-1", response_format="verbose_json"
+    )
 
 
 @ray.remote
@@ -32,7 +33,7 @@ def failing(error: Exception) -> None:
 def caught(error: Exception) -> Any:
     try:
         ray.get(failing.remote(error))
-    except Exception as met:
+    except Exception as met:  # noqa: BLE001 - which one it is, is the question
         return met.cause if isinstance(met, ray.exceptions.RayTaskError) else met
     raise AssertionError("nothing was raised")
 
@@ -46,7 +47,9 @@ def told(error: ApiException) -> list[Any]:
 def refusal(status: int) -> ApiException:
     body = {"error": {"message": "no", "code": "c", "param": "p", "type": "t"}}
     headers = {"x-request-id": "req-1", "Retry-After": "7"}
-    return exception_class(status)(status, "Reason", body=json.dumps(body), headers=headers, attempts=3)
+    return exception_class(status)(
+        status, "Reason", body=json.dumps(body), headers=headers, attempts=3
+    )
 
 
 def main() -> None:
@@ -56,10 +59,19 @@ def main() -> None:
     answer = ray.get(heard.remote(api, file))
     late = Configuration(host=host, access_token=lambda: os.environ["TOKEN"])
     pairs = [(told(error), told(caught(error))) for error in map(refusal, statuses)]
-    print(json.dumps({"text": answer.data.text, "request_id": answer.request_id, "status": answer.status_code,
-        "by_value": ray.get(authorization.remote(api.api_client.configuration)),
-        "by_callable": ray.get(authorization.remote(late)), "errors": pairs,
-        "argument": repr(caught(ApiValueError("wrong", ["a", 0])))}))
+    print(  # noqa: T201 - for the test that started it
+        json.dumps(
+            {
+                "text": answer.data.text,
+                "request_id": answer.request_id,
+                "status": answer.status_code,
+                "by_value": ray.get(authorization.remote(api.api_client.configuration)),
+                "by_callable": ray.get(authorization.remote(late)),
+                "errors": pairs,
+                "argument": repr(caught(ApiValueError("wrong", ["a", 0]))),
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

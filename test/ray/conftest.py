@@ -44,9 +44,23 @@ def paths(recordings: Path) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def cluster() -> Iterator[Processes]:
+def object_store() -> Iterator[dict[str, str]]:
+    """Give the settings that lead to an object store which speaks S3."""
+    from moto.moto_server.threaded_moto_server import ThreadedMotoServer
+
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    key = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
+    place = {"AWS_DEFAULT_REGION": "us-east-1", "AWS_ENDPOINT_URL": f"http://{host}:{port}"}
+    yield {**key, **place, "AWS_EC2_METADATA_DISABLED": "true"}
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def cluster(object_store: dict[str, str]) -> Iterator[Processes]:
     """Give a Ray that outlives its drivers."""
     from jobs import start_cluster
 
-    with start_cluster() as processes:
+    with start_cluster(object_store) as processes:
         yield processes

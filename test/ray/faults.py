@@ -21,6 +21,8 @@ import urllib3
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from typing_extensions import Self
+
 _JSON = "application/json"
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER: on, for no time, so that closing sends RST
 
@@ -44,7 +46,7 @@ class Engine:
                 self._answers[key] = self._ask(upload)
         return self._answers[key]
 
-    def __enter__(self) -> Engine:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -159,7 +161,7 @@ class FaultyServer:
             return "429"
         return "400" if name in self.broken else next(self._turns)
 
-    def __enter__(self) -> FaultyServer:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 

@@ -18,6 +18,8 @@ import pyarrow.parquet as pq
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from typing_extensions import Self
+
 HERE = Path(__file__).parent
 EXAMPLE = HERE.parents[1] / "docs/examples/transcribe_dataset.py"
 GUIDE = HERE.parents[1] / "docs/scale-out.md"
@@ -73,29 +75,35 @@ class Processes:
         assert condition(), self.output
 
     def kill(self) -> None:
-        """Kill the command, as a system without memory does, and wait for what it had started."""
+        """Kill the command, as a system without memory does, and see its actors end."""
         self.first.kill()
         self.first.wait()
-        with contextlib.suppress(TimeoutError):
-            until(lambda: not self._left(), 20)
+        until(lambda: not [number for number in self._left() if number in actors()])
 
-    def __enter__(self) -> Processes:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.kill()
-        left = self._left()
-        for number in left:
-            os.kill(number, signal.SIGKILL)
+        until(self._all_ended)
+        self.first.wait()
         self._log.close()
         self._own.cleanup()
-        assert not left, "Ray left processes behind"
+
+    def _all_ended(self) -> bool:
+        """End what is left: agents of Ray outlive a driver that was killed."""
+        left = self._left()
+        for number in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+        return not left
 
     def _left(self) -> list[int]:
         return [number for number in _numbers() if self._mark.encode() in _read(number, "environ")]
 
 
-def run(host: str, *options: str | Path, cluster: Processes | None = None, **environment: str) -> Processes:
+def run(
+    host: str, *options: str | Path, cluster: Processes | None = None, **environment: str
+) -> Processes:
     """Start the example.
 
     :param host: the base URL of the server.
@@ -125,13 +133,22 @@ def one_machine(folder: Path) -> Path:
     return program
 
 
-def start_cluster() -> Processes:
-    """Start a Ray that outlives its drivers."""
-    options = "--head --block --num-cpus=2 --port=0 --node-ip-address=127.0.0.1".split()
+def start_cluster(environment: Mapping[str, str]) -> Processes:
+    """Start a Ray that outlives its drivers.
+
+    :param environment: what to add to the environment of its workers.
+    """
+    options = [
+        "--head",
+        "--block",
+        "--num-cpus=2",
+        "--port=0",
+        "--node-ip-address=127.0.0.1",
+        "--include-dashboard=false",
+    ]
     ray = Path(sys.executable).with_name("ray")
-    cluster = Processes(
-        ray, "start", *options, "--include-dashboard=false", environment={"TOKEN": WORKER_TOKEN}
-    )
+    given = {"TOKEN": WORKER_TOKEN, **environment}
+    cluster = Processes(ray, "start", *options, environment=given)
     cluster.until(lambda: "Ray runtime started" in cluster.output)
     return cluster
 

@@ -18,20 +18,27 @@ if TYPE_CHECKING:
 def sent(cluster: Processes, engine: Engine, recordings: Path) -> dict[str, Any]:
     """Give what workers made of a client, of settings and of errors that a driver sent them."""
     file = recordings / "hall/hall-00.wav"
-    with FaultyServer(engine) as server, Processes(
-        sys.executable,
-        HERE / "across_processes.py",
-        server.host,
-        file,
-        folder=cluster.folder,
-        environment={"RAY_ADDRESS": "auto"},
-    ) as driver:
+    with (
+        FaultyServer(engine) as server,
+        Processes(
+            sys.executable,
+            HERE / "across_processes.py",
+            server.host,
+            file,
+            folder=cluster.folder,
+            environment={"RAY_ADDRESS": "auto"},
+        ) as driver,
+    ):
         assert driver.wait() == 0, driver.output
         return json.loads(driver.output.splitlines()[-1])
 
 
 def test_a_client_calls_from_a_worker_and_its_answer_comes_back(sent: dict[str, Any]) -> None:
-    assert (sent["status"], sent["text"], sent["request_id"]) == (200, "twenty one", "req-hall-00.wav")
+    assert (sent["status"], sent["text"], sent["request_id"]) == (
+        200,
+        "twenty one",
+        "req-hall-00.wav",
+    )
 
 
 def test_a_token_goes_by_value_or_is_read_on_the_worker(sent: dict[str, Any]) -> None:

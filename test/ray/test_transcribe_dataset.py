@@ -27,7 +27,7 @@ def test_an_error_is_a_row_and_a_second_run_does_only_what_failed(
 ) -> None:
     out = tmp_path / "out"
     with FaultyServer(engine, faults=FAULTS, broken=names(REFUSED)) as server:
-        with run(server.host, recordings, out) as first:
+        with run(server.host, recordings, out, cluster=cluster) as first:
             assert first.wait() == 1, first.output
             said = first.output
         rows, asked_before = transcripts(out), len(server.asked)
@@ -59,8 +59,18 @@ def test_an_error_is_a_row_and_a_second_run_does_only_what_failed(
         "text": "twenty one",
         "language": "english",
         "duration": pytest.approx(1.1, abs=0.2),
-        "segments": [{"start": pytest.approx(0, abs=0.2), "end": pytest.approx(0.8, abs=0.2), "text": "twenty one"}],
-        "usage": {"seconds": pytest.approx(1.1, abs=0.2), "input_tokens": None, "output_tokens": None},
+        "segments": [
+            {
+                "start": pytest.approx(0, abs=0.2),
+                "end": pytest.approx(0.8, abs=0.2),
+                "text": "twenty one",
+            }
+        ],
+        "usage": {
+            "seconds": pytest.approx(1.1, abs=0.2),
+            "input_tokens": None,
+            "output_tokens": None,
+        },
         "request_id": "req-südflügel-00.wav",
         "error": None,
     }
@@ -125,7 +135,9 @@ def test_the_guide_does_the_same_on_one_machine(
                 assert threads.wait() == 0, threads.output
             server.recover()
     rows = [json.loads(line) for line in lines.read_text().splitlines()]
-    there = sorted(Path(row["path"]).relative_to(recordings).as_posix() for row in rows if "text" in row)
+    there = sorted(
+        Path(row["path"]).relative_to(recordings).as_posix() for row in rows if "text" in row
+    )
     assert there == paths
     assert len(rows) > ALL  # what failed has a line too
 

@@ -1,0 +1,80 @@
+"""The headers of a request: who asks, what goes over what, and what may stand there."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from openapiopenai.exceptions import ApiTypeError, ApiValueError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from openapiopenai.configuration import Configuration
+
+#: What RFC 9110 allows; a value as Latin-1, which is how it is sent.
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+
+
+def authorization(
+    given: Mapping[str, Any] | None, configuration: Configuration
+) -> dict[str, str | None]:
+    """Give the header that says who asks: the call's own, else the configuration's."""
+    settings = [given] if given else configuration.auth_settings().values()
+    return dict(_auth_header(setting) for setting in settings)
+
+
+def _auth_header(setting: Mapping[str, Any]) -> tuple[str, str]:
+    place = setting.get("in", "header")
+    if place not in ("header", "cookie"):
+        raise ApiValueError(
+            f"_request_auth puts the key into the {place}, and URLs are logged on the way; "
+            "put it into a header"
+        )
+    missing = {"key", "value"} - setting.keys()
+    if missing:
+        raise ApiValueError(f"_request_auth lacks {' and '.join(sorted(missing))}")
+    value = str(setting["value"]).strip()
+    return ("Cookie", f"{setting['key']}={value}") if place == "cookie" else (setting["key"], value)
+
+
+def merged(base: Mapping[str, str], given: Mapping[str, str | None] | None) -> dict[str, str]:
+    """Put headers over others, whatever the letter case of their names; None takes one away."""
+    if not given:
+        return dict(base)
+    names = {str(name).lower() for name in given}
+    kept = {name: value for name, value in base.items() if str(name).lower() not in names}
+    return kept | {name: value for name, value in given.items() if value is not None}
+
+
+def refuse_unsendable(headers: Mapping[Any, Any]) -> None:
+    """Say what is wrong with headers, if anything is, without quoting what may be a secret.
+
+    :param headers: the headers of a request.
+    :raises ApiTypeError: when a value is not a text.
+    :raises ApiValueError: when a name or value cannot stand in a header.
+    """
+    for name, value in headers.items():
+        if not (isinstance(name, str) and _is_name(name)):
+            # not quoted: a key may stand there by mistake
+            raise ApiValueError(
+                "a header has a name that no header can have; pass letters, digits and '-', and "
+                "the value as the value"
+            )
+        if not isinstance(value, str):
+            raise ApiTypeError(f"the header {name!r} is {type(value).__name__}; pass a text")
+        if not _is_value(value):
+            raise ApiValueError(
+                f"the header {name!r} holds a character that cannot stand in a header (a control "
+                "character, or one outside Latin-1)"
+            )
+
+
+def _is_name(name: str) -> bool:
+    # the quick look settles it for nearly all
+    return (name.isascii() and name.replace("-", "").isalnum()) or bool(_NAME.fullmatch(name))
+
+
+def _is_value(value: str) -> bool:
+    return (value.isascii() and value.isprintable()) or bool(_VALUE.fullmatch(value))

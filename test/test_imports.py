@@ -1,0 +1,101 @@
+"""What an import loads: nothing before it is named, and nothing that a call can do without."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import openapiopenai
+
+HERE = str(Path(openapiopenai.__file__).parents[1])
+TELL = "import json, sys; print(json.dumps(sorted(sys.modules)))"
+
+#: All that the top of the package may use before a name of it is asked for.
+FROM_THE_START = "import __future__; from typing import TYPE_CHECKING"
+SLOW = {"urllib3", "pydantic", "pydantic_core", "dateutil"}
+ON_DEMAND = {
+    "dateutil",
+    "openapiopenai.conversion",
+    "openapiopenai.local",
+    "openapiopenai.socks",
+    "openapiopenai.tls",
+    "socks",
+}
+
+
+@cache
+def loaded(statement: str) -> set[str]:
+    """Run a statement in an interpreter of its own, and give the modules it leaves loaded."""
+    source = f"import sys; sys.path.insert(0, {HERE!r}); {statement}; {TELL}"
+    command = [sys.executable, "-I", "-c", source]
+    done = subprocess.run(command, check=True, capture_output=True, timeout=60)
+    return set(json.loads(done.stdout))
+
+
+def added(statement: str) -> set[str]:
+    return loaded(statement) - loaded("pass")
+
+
+def test_the_import_itself_loads_next_to_nothing() -> None:
+    new = added("import openapiopenai")
+    assert "openapiopenai" in new
+    assert new - added(FROM_THE_START) == {"openapiopenai"}
+
+
+def test_listing_the_names_loads_none_of_them() -> None:
+    listing = "import openapiopenai; dir(openapiopenai); openapiopenai.__version__"
+    assert added(listing) == added("import openapiopenai")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "from openapiopenai import ApiException",
+        "from openapiopenai import Configuration",
+        "import openapiopenai.exceptions",
+        "import openapiopenai.models",
+        "import openapiopenai.api",
+    ],
+)
+def test_settings_and_errors_need_no_other_package(statement: str) -> None:
+    assert not added(statement) & SLOW
+
+
+def test_a_model_needs_no_network() -> None:
+    new = added("from openapiopenai import CreateSpeechRequest")
+    assert "pydantic" in new
+    assert not new & {"urllib3", "ssl", "dateutil", "openapiopenai.rest"}
+
+
+@pytest.mark.parametrize("name", ["AudioApi", "ApiClient", "SpeechStream", "RetryPolicy"])
+def test_the_client_leaves_out_what_few_calls_need(name: str) -> None:
+    new = added(f"from openapiopenai import {name}")
+    assert not new & ON_DEMAND
+    assert not [module for module in new if module.startswith("openapiopenai.local")]
+
+
+def test_a_star_import_leaves_out_the_local_server() -> None:
+    new = added("from openapiopenai import *")
+    assert {"openapiopenai.api.audio_api", "openapiopenai.streaming"} <= new
+    assert not new & ON_DEMAND
+
+
+def test_every_module_can_be_imported_first() -> None:
+    """No module needs another to have been imported before it, as a circle of imports would."""
+    names = sorted(
+        name for name in loaded("from openapiopenai import *") if "openapiopenai" in name
+    )
+    assert len(names) > 40
+    each = (
+        f"import importlib\nfor name in {names!r}:\n"
+        "    for old in [old for old in sys.modules if old.startswith('openapiopenai')]:\n"
+        "        del sys.modules[old]\n"
+        "    importlib.import_module(name)\n"
+        "    assert name in sys.modules\n"
+    )
+    assert "openapiopenai" in loaded(f"exec({each!r})")

@@ -1,0 +1,423 @@
+"""A transcript as it is made: typed events, their sum, and a connection that is let go of."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pickle
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from calls import SPEECH, WAV, client
+from wire import RawServer, RecordingServer, open_sockets, truncates_chunked, whole
+
+from openapiopenai import (
+    ApiConnectionException,
+    ApiDecodeException,
+    ApiException,
+    ApiTimeoutException,
+    ApiValueError,
+    StreamEvent,
+    TranscriptTextDeltaEvent,
+    TranscriptTextDoneEvent,
+    TranscriptTextSegmentEvent,
+    TranscriptTextUsageDuration,
+    TranscriptTextUsageTokens,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from wire import Connection
+
+    from openapiopenai import AudioApi, TranscriptionStream
+    from openapiopenai.local import LocalServer
+
+ROOT = Path(__file__).parents[1]
+EVENTS = {"Content-Type": "text/event-stream"}
+END = b"data: [DONE]\n\n"
+
+
+def sse(**data: Any) -> bytes:
+    return b"data: " + json.dumps(data).encode() + b"\n\n"
+
+
+def delta(text: str) -> bytes:
+    return sse(type="transcript.text.delta", delta=text)
+
+
+def done(text: str, **more: Any) -> bytes:
+    return sse(type="transcript.text.done", text=text, **more)
+
+
+TRANSCRIPT = (delta("Good "), delta("morning"), done("Good morning."))
+
+
+@pytest.fixture
+def api(recording: RecordingServer) -> Iterator[AudioApi]:
+    """Give a client of the recording server, which streams a transcript unless told otherwise."""
+    recording.answers_always(200, b"".join(TRANSCRIPT), EVENTS)
+    with client(recording.host) as api:
+        yield api
+
+
+def heard(api: AudioApi, **options: Any) -> TranscriptionStream:
+    return api.create_transcription_streaming(
+        WAV, "gpt-4o-transcribe", **{"_request_timeout": 20.0, **options}
+    )
+
+
+# -- events -------------------------------------------------------------------------------------
+
+
+def test_a_stream_is_asked_for(recording: RecordingServer, api: AudioApi) -> None:
+    with heard(api, language="en") as stream:
+        list(stream)
+    request = recording.last
+    fields = {part.name: part.text for part in request.form if part.name != "file"}
+    assert fields == {"model": "gpt-4o-transcribe", "language": "en", "stream": "true"}
+    assert request.headers["accept"] == "text/event-stream"
+
+
+def test_events_are_typed_and_add_up(recording: RecordingServer, api: AudioApi) -> None:
+    usage = {"type": "tokens", "input_tokens": 3, "output_tokens": 2, "total_tokens": 5}
+    segment = {"id": "s1", "start": 0.0, "end": 1.5, "text": "Good", "speaker": "A"}
+    answer = [
+        delta("Good "),
+        sse(type="transcript.text.segment", **segment),
+        sse(type="transcript.text.mood", mood="cheerful"),
+        delta("morning"),
+        done("Good morning.", usage=usage),
+    ]
+    recording.answer(200, b"".join(answer), {**EVENTS, "X-Request-Id": "req-1"})
+    with heard(api) as stream:
+        assert (stream.text, stream.done, stream.usage) == ("", None, None)
+        assert (stream.status_code, stream.request_id) == (200, "req-1")
+        first = next(stream)
+        assert (type(first), stream.text) == (TranscriptTextDeltaEvent, "Good ")
+        spoken, mood, _, last = stream
+        assert isinstance(spoken, TranscriptTextSegmentEvent)
+        assert (spoken.speaker, spoken.end) == ("A", 1.5)
+        assert isinstance(mood, StreamEvent)
+        assert mood.to_dict() == {"type": "transcript.text.mood", "mood": "cheerful"}
+        assert isinstance(last, TranscriptTextDoneEvent)
+        assert stream.done is last
+    assert (stream.text, type(stream.usage)) == ("Good morning.", TranscriptTextUsageTokens)
+    assert stream.usage is not None
+    assert stream.usage.to_dict() == usage
+
+
+def test_each_event_is_there_before_the_next_is_sent(
+    recording: RecordingServer, api: AudioApi
+) -> None:
+    gates = [recording.gate() for _ in TRANSCRIPT]
+
+    def events() -> Iterator[bytes]:
+        for event, gate in zip(TRANSCRIPT, gates, strict=True):
+            yield event[:20]
+            yield event[20:]
+            gate.wait()
+
+    recording.answer(200, events(), EVENTS)
+    with heard(api) as stream:
+        for event, gate in zip(stream, gates, strict=True):
+            assert event.type == json.loads(TRANSCRIPT[gates.index(gate)][6:])["type"]
+            gate.set()
+        assert list(stream) == []
+
+
+def test_the_deltas_are_the_text_where_the_end_has_none(
+    recording: RecordingServer, api: AudioApi
+) -> None:
+    for end in (done(""), END, sse(type="transcript.text.done")):
+        recording.answer(200, delta("Good ") + delta("day") + end, EVENTS)
+        with heard(api) as stream:
+            list(stream)
+            assert stream.text == "Good day"
+
+
+def test_an_answer_that_is_no_stream_is_one_event(
+    recording: RecordingServer, api: AudioApi
+) -> None:
+    usage = {"type": "duration", "seconds": 2}
+    for body, headers in [
+        ({"text": "Good morning.", "usage": usage}, {}),
+        (json.dumps({"text": "Good morning.", "usage": usage}), {"Content-Type": "text/plain"}),
+    ]:
+        recording.answer(200, body, headers)
+        with heard(api) as stream:
+            (event,) = stream
+            assert isinstance(event, TranscriptTextDoneEvent)
+            assert (event.type, event.text) == ("transcript.text.done", "Good morning.")
+            assert stream.done is event
+            assert isinstance(stream.usage, TranscriptTextUsageDuration)
+            assert stream.usage.seconds == 2
+
+
+def test_other_dialects_say_the_same(recording: RecordingServer, api: AudioApi) -> None:
+    vllm = [sse(choices=[{"delta": {"content": text}}]) for text in ("Good ", "morning.")]
+    used = sse(choices=[], usage={"type": "duration", "seconds": 2})
+    mistral = [
+        sse(type="transcription.text.delta", text="Good "),
+        sse(type="transcription.text.delta", text="morning."),
+        sse(type="transcription.done", text="Good morning."),
+    ]
+    for answer in ([*vllm, used, END], mistral):
+        recording.answer(200, b"".join(answer), EVENTS)
+        with heard(api) as stream:
+            deltas = [
+                event.delta for event in stream if isinstance(event, TranscriptTextDeltaEvent)
+            ]
+            assert (deltas, stream.text) == (["Good ", "morning."], "Good morning.")
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        sse(error={"message": "too loud", "code": 500}),
+        sse(type="error", error={"message": "too loud"}),
+        sse(type="error", message="too loud"),
+        b'event: error\ndata: {"message": "too loud"}\n\n',
+        b"event: error\ndata: too loud\n\n",
+    ],
+)
+def test_an_event_that_tells_of_an_error_raises_it(
+    recording: RecordingServer, api: AudioApi, event: bytes
+) -> None:
+    recording.answer(200, delta("Good ") + event + done("never"), EVENTS)
+    with heard(api) as stream:
+        next(stream)
+        with pytest.raises(ApiException, match="too loud") as told:
+            next(stream)
+        assert (type(told.value), told.value.status) == (ApiException, 200)
+        assert (stream.text, stream.done) == ("Good ", None)
+        with pytest.raises(ApiValueError, match="closed before its end"):
+            next(stream)
+
+
+@pytest.mark.parametrize("broken", [b"data: {\n\n", b"data: 1\n\n", b'data: ["a"]\n\n'])
+def test_an_event_that_cannot_be_read_raises(
+    recording: RecordingServer, api: AudioApi, broken: bytes
+) -> None:
+    recording.answer(200, delta("Good ") + broken + done("never"), EVENTS)
+    with heard(api) as stream:
+        assert next(stream).type == "transcript.text.delta"
+        with pytest.raises(ApiDecodeException):
+            next(stream)
+
+
+def test_two_halves_of_an_event_are_not_one_event(
+    recording: RecordingServer, api: AudioApi
+) -> None:
+    whole_event = '{"type": "transcript.text.delta", "delta": "a"', ', "segment_id": "b"}'
+    recording.answer(200, "".join(f"data: {half}\n\n" for half in whole_event).encode(), EVENTS)
+    with heard(api) as stream, pytest.raises(ApiDecodeException):
+        next(stream)
+
+
+def test_an_end_before_the_done_event_raises(recording: RecordingServer, api: AudioApi) -> None:
+    recording.answer(200, delta("Good "), EVENTS)
+    with heard(api) as stream:
+        with pytest.raises(ApiDecodeException, match="broke off"):
+            list(stream)
+        assert stream.text == "Good "
+
+
+def test_a_body_that_is_cut_raises() -> None:
+    script = truncates_chunked(delta("Good "), content_type="text/event-stream")
+    with RawServer(script) as server, client(server.host) as api, heard(api) as stream:
+        assert next(stream).type == "transcript.text.delta"
+        with pytest.raises(ApiConnectionException):
+            next(stream)
+
+
+@pytest.mark.parametrize("limit", [0.2, (5.0, 0.2)], ids=["over all", "of each wait"])
+def test_a_stream_that_stalls_is_late(recording: RecordingServer, limit: Any) -> None:
+    def stalls() -> Iterator[bytes]:
+        yield delta("Good ")
+        recording.wait()
+
+    recording.answer(200, stalls(), EVENTS)
+    with client(recording.host) as api, heard(api, _request_timeout=limit) as stream:
+        next(stream)
+        with pytest.raises(ApiTimeoutException):
+            next(stream)
+
+
+def test_deltas_arrive_while_the_rest_is_still_being_recognised(local_server: LocalServer) -> None:
+    text = (
+        "Today the sky is blue and the sun is shining. Thank you for listening to this short "
+        "message. My friend Michael Johnson lives in San Francisco."
+    )
+    with client(local_server.host) as api:
+        recorded = api.create_speech({**SPEECH, "input": text})
+        began = time.monotonic()
+        with api.create_transcription_streaming(recorded, "whisper-1") as stream:
+            arrived = [(time.monotonic() - began, event) for event in stream]
+    assert len(arrived) == 4
+    deltas = [event.delta for _, event in arrived if isinstance(event, TranscriptTextDeltaEvent)]
+    assert stream.text == "".join(deltas)
+    assert "sky is blue" in deltas[0]
+    assert "san francisco" in deltas[2]
+    first, last = arrived[0][0], arrived[-1][0]
+    assert first < 0.9 * last
+
+
+# -- read once ----------------------------------------------------------------------------------
+
+
+def test_a_transcript_is_read_once(api: AudioApi) -> None:
+    with heard(api) as stream:
+        assert len(list(stream)) == 3
+        assert list(stream) == []
+    assert (list(stream), stream.text) == ([], "Good morning.")
+
+
+def test_the_rest_can_be_read_after_leaving_the_loop(api: AudioApi) -> None:
+    with heard(api) as stream:
+        for _ in stream:
+            break
+        assert stream.text == "Good "
+        assert len(list(stream)) == 2
+    assert stream.text == "Good morning."
+
+
+def test_a_transcript_that_was_closed_before_its_end_says_so(api: AudioApi) -> None:
+    stream = heard(api)
+    next(stream)
+    stream.close()
+    stream.close()
+    for read in (next, iter, list):
+        with pytest.raises(ApiValueError, match="closed before its end"):
+            read(stream)
+    assert stream.text == "Good "
+
+
+def test_a_transcript_that_is_streamed_is_not_pickled(api: AudioApi) -> None:
+    with heard(api) as stream, pytest.raises(TypeError, match="pickle"):
+        pickle.dumps(stream)
+
+
+# -- letting go ---------------------------------------------------------------------------------
+
+
+def speaks_on(connection: Connection) -> None:
+    """Send the first event, and no other until the client has gone."""
+    connection.read_request()
+    connection.send(whole(200, chunks=[TRANSCRIPT[0]], headers=EVENTS).removesuffix(b"0\r\n\r\n"))
+    connection.drain()
+
+
+@pytest.fixture
+def speaker() -> Iterator[RawServer]:
+    """Give a server that never ends its transcript."""
+    with RawServer(speaks_on) as server:
+        yield server
+
+
+def leave(api: AudioApi) -> None:
+    with heard(api) as stream:
+        for _ in stream:
+            break
+
+
+def break_out(api: AudioApi) -> None:
+    for _ in heard(api):
+        break
+
+
+def forget(api: AudioApi) -> None:
+    stream = heard(api)
+    next(stream)
+
+
+def forget_an_iterator(api: AudioApi) -> None:
+    next(iter(heard(api)))
+
+
+def forget_unread(api: AudioApi) -> None:
+    heard(api)
+
+
+def fail(api: AudioApi) -> None:
+    with contextlib.suppress(ZeroDivisionError):
+        for _ in heard(api):
+            1 / 0  # noqa: B018
+
+
+def fail_inside(api: AudioApi) -> None:
+    with contextlib.suppress(ZeroDivisionError), heard(api) as stream:
+        for _ in stream:
+            1 / 0  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    "way", [leave, break_out, forget, forget_an_iterator, forget_unread, fail, fail_inside]
+)
+def test_a_transcript_that_is_left_early_frees_its_connection(
+    speaker: RawServer, way: Callable[[AudioApi], None]
+) -> None:
+    with client(speaker.host) as api:
+        before = open_sockets()
+        for _ in range(3):
+            way(api)
+            assert speaker.wait_for(lambda: speaker.open_connections == 0)
+        assert open_sockets() == before
+
+
+def test_a_transcript_that_was_read_gives_its_connection_back(
+    recording: RecordingServer, api: AudioApi
+) -> None:
+    recording.answer(200, iter(TRANSCRIPT), EVENTS)
+    for _ in range(3):
+        list(heard(api))
+    assert (recording.connections, len(recording.requests)) == (1, 3)
+
+
+LEAVES = """
+import gc, sys
+from openapiopenai import ApiClient, AudioApi, Configuration
+
+gc.disable()
+api_client = ApiClient(Configuration(sys.argv[1], access_token="sk-test"))
+api = AudioApi(api_client)
+
+def heard():
+    return api.create_transcription_streaming(b"RIFF....WAVE", "whisper-1")
+
+for _ in heard():
+    break
+next(heard())
+heard()
+try:
+    for _ in heard():
+        1 / 0
+except ZeroDivisionError:
+    pass
+with heard() as stream:
+    next(stream)
+gc.collect()
+print("left", flush=True)
+sys.stdin.read(1)
+kept = heard()
+next(kept)
+"""
+
+
+def test_leaving_early_warns_of_nothing(speaker: RawServer) -> None:
+    command = [sys.executable, "-X", "dev", "-W", "error", "-c", LEAVES, speaker.host]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=-1
+    ) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"left\n"
+        assert speaker.wait_for(lambda: speaker.open_connections == 0)
+        assert speaker.requests_seen == 5
+        _, told = child.communicate(b"!")  # and the last is still open when the process ends
+    assert (told, child.returncode) == (b"", 0)
