@@ -258,28 +258,26 @@ class ApiClient:
     def _headers(self, request: Request[Any], content: Mapping[str, str]) -> dict[str, str]:
         """Compose the headers of one attempt; the more particular ones win."""
         configuration = self.configuration
-        personal = {
-            "OpenAI-Organization": configuration.organization,
-            "OpenAI-Project": configuration.project,
-            "Cookie": self.cookie,
+        headers = {
+            "Accept": request.accept,
+            **content,
             **authorization(request.overrides.auth, configuration),
         }
-        base = {"Accept": request.accept, **content}
-        base |= {name: value for name, value in personal.items() if value}
-        headers = merged(merged(base, self.default_headers), request.overrides.headers)
-        if request.form is not None:
+        for name, value in (
+            ("OpenAI-Organization", configuration.organization),
+            ("OpenAI-Project", configuration.project),
+            ("Cookie", self.cookie),
+        ):
+            if value:
+                headers.setdefault(name, value)
+        headers = merged(merged(headers, self.default_headers), request.overrides.headers)
+        if request.form is not None and not content.items() <= headers.items():
             headers = merged(headers, content)  # its boundary and length are the body's
-        self._check_headers(headers)
-        return merged({"User-Agent": SKIP_HEADER}, headers)  # else urllib3 would tell of itself
-
-    def _check_headers(self, headers: Mapping[str, str]) -> None:
+        headers.setdefault("User-Agent", SKIP_HEADER)  # else urllib3 would tell of itself
         refuse_unsendable(headers)
-        authorized = any(name.lower() in ("authorization", "api-key") for name in headers)
-        if self.configuration.address.is_openai and not authorized:
-            raise ApiValueError(
-                "there is no key, and OpenAI takes no call without one; set OPENAI_API_KEY, or "
-                "pass Configuration(access_token=...)"
-            )
+        if configuration.address.is_openai:
+            _require_key(headers)
+        return headers
 
     def _check(self, request: Request[Any]) -> None:
         given = request.overrides
@@ -312,6 +310,14 @@ class ApiClient:
         )
 
 
+def _require_key(headers: Mapping[str, str]) -> None:
+    if not {"authorization", "api-key"}.intersection(map(str.lower, headers)):
+        raise ApiValueError(
+            "there is no key, and OpenAI takes no call without one; set OPENAI_API_KEY, or "
+            "pass Configuration(access_token=...)"
+        )
+
+
 def _attempts(response: HTTPResponse) -> int:
     return len(response.retries.history) + 1 if response.retries else 1
 
@@ -330,7 +336,7 @@ def _serialised(request: Request[Any]) -> tuple[bytes | MultipartBody, dict[str,
     """Give the body of a call, and the headers that describe it."""
     if request.form is not None:
         form = MultipartBody(form_fields(request.fields()))
-        return form, _form_headers(form)
+        return form.at_once() or form, _form_headers(form)
     fields = {name: value for name, value in request.fields().items() if value is not None}
     return _as_json(fields), {"Content-Type": request.overrides.content_type or _JSON_TYPE}
 

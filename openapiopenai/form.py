@@ -21,7 +21,10 @@ def form_fields(values: Mapping[str, Any]) -> Iterator[tuple[str, str | Upload]]
     :raises ApiTypeError: when a value has no form.
     """
     for name, value in values.items():
-        yield from _fields(str(name), value)
+        if type(value) is str:  # as most are
+            yield name, value
+        elif value is not None:
+            yield from _fields(str(name), value)
 
 
 def _fields(name: str, value: Any) -> Iterator[tuple[str, str | Upload]]:

@@ -39,6 +39,11 @@ class MultipartBody:
         """Whether the body can be sent a second time."""
         return self.length is not None
 
+    def at_once(self) -> bytes | None:
+        """Give the whole body, where it is so small that one write sends it; else None."""
+        small = self.length is not None and self.length < _WORTH_A_WRITE
+        return b"".join(self._pieces()) if small else None
+
     def __iter__(self) -> Iterator[bytes | memoryview]:
         """Give the body in blocks that are worth a write each, from the start."""
         small = bytearray()

@@ -17,12 +17,10 @@ _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
 
-def authorization(
-    given: Mapping[str, Any] | None, configuration: Configuration
-) -> dict[str, str | None]:
+def authorization(given: Mapping[str, Any] | None, configuration: Configuration) -> dict[str, str]:
     """Give the header that says who asks: the call's own, else the configuration's."""
     settings = [given] if given else configuration.auth_settings().values()
-    return dict(_auth_header(setting) for setting in settings)
+    return dict(map(_auth_header, settings))
 
 
 def _auth_header(setting: Mapping[str, Any]) -> tuple[str, str]:

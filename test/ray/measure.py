@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
 
 HERE = Path(__file__).parent
 sys.path += [str(HERE), str(HERE.parent), str(HERE.parents[1])]  # as pytest has them
@@ -38,6 +39,14 @@ def measure(name: str, engine: Engine, latency: float, *command: str | Path) -> 
     print(f"{name}, {latency} s an answer: {told}")  # noqa: T201 - it is what this is for
 
 
+def weigh_a_million_paths() -> None:
+    """Print what the driver needs to remember them."""
+    before = getrusage(RUSAGE_SELF).ru_maxrss
+    paths = [f"source-{n % 1000:04}/recording-of-a-conversation-{n:08}.mp3" for n in range(10**6)]
+    grown = (getrusage(RUSAGE_SELF).ru_maxrss - before) * 1024 / 1e6
+    print(f"{len(paths)} paths of {len(paths[0])} characters: {grown:.0f} MB")  # noqa: T201
+
+
 def main() -> None:
     """Measure both, for a server that answers at once and one that takes half a second."""
     with (
@@ -55,4 +64,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    weigh_a_million_paths()
     main()
