@@ -53,8 +53,10 @@ def refuse_unsendable(headers: Mapping[Any, Any]) -> None:
     :raises ApiTypeError: when a value is not a text.
     :raises ApiValueError: when a name or value cannot stand in a header.
     """
+    if _are_plain(headers):
+        return
     for name, value in headers.items():
-        if not (isinstance(name, str) and _is_name(name)):
+        if not (isinstance(name, str) and _NAME.fullmatch(name)):
             # not quoted: a key may stand there by mistake
             raise ApiValueError(
                 "a header has a name that no header can have; pass letters, digits and '-', and "
@@ -62,17 +64,18 @@ def refuse_unsendable(headers: Mapping[Any, Any]) -> None:
             )
         if not isinstance(value, str):
             raise ApiTypeError(f"the header {name!r} is {type(value).__name__}; pass a text")
-        if not _is_value(value):
+        if not _VALUE.fullmatch(value):
             raise ApiValueError(
                 f"the header {name!r} holds a character that cannot stand in a header (a control "
                 "character, or one outside Latin-1)"
             )
 
 
-def _is_name(name: str) -> bool:
-    # the quick look settles it for nearly all
-    return (name.isascii() and name.replace("-", "").isalnum()) or bool(_NAME.fullmatch(name))
-
-
-def _is_value(value: str) -> bool:
-    return (value.isascii() and value.isprintable()) or bool(_VALUE.fullmatch(value))
+def _are_plain(headers: Mapping[Any, Any]) -> bool:
+    """Look at all headers at once: that settles it for nearly every call."""
+    try:
+        names, values = "".join(headers), "".join(headers.values())
+    except TypeError:
+        return False
+    is_named = "" not in headers and names.isascii() and names.replace("-", "").isalnum()
+    return is_named and values.isascii() and values.isprintable()
