@@ -121,10 +121,12 @@ class ApiException(OpenApiException):
         attempts: int = 1,
     ) -> None:
         super().__init__()
-        self.status = getattr(http_resp, "status", None) if status is None else status
-        self.reason = getattr(http_resp, "reason", None) if reason is None else reason
-        self.body = _text_of(http_resp) if body is None else body
-        self.headers = getattr(http_resp, "headers", None) if headers is None else headers
+        self.status: int | None = getattr(http_resp, "status", None) if status is None else status
+        self.reason: str | None = getattr(http_resp, "reason", None) if reason is None else reason
+        self.body: str | None = _text_of(http_resp) if body is None else body
+        self.headers: Mapping[str, str] | None = (
+            getattr(http_resp, "headers", None) if headers is None else headers
+        )
         self.data = _json_of(self.body) if data is None else data
         self.attempts = attempts
 

@@ -22,7 +22,7 @@ def form_fields(values: Mapping[str, Any]) -> Iterator[tuple[str, str | Upload]]
     """
     for name, value in values.items():
         if type(value) is str:  # as most are
-            yield name, value
+            yield str(name), value
         elif value is not None:
             yield from _fields(str(name), value)
 

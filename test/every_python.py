@@ -45,9 +45,8 @@ def main() -> int:
         if (path := next((p for p in candidates(version) if works(p, version)), None))
     }
     names = ",".join(f"py{version.replace('.', '')}" for version in found)
-    discover = [word for path in found.values() for word in ("--discover", path)]
-    command = [sys.executable, "-m", "tox", "run", "-e", names, *discover]
-    status = subprocess.run([*command, *sys.argv[1:]], check=False).returncode
+    command = [sys.executable, "-m", "tox", "run", "-e", names, "--discover", *found.values()]
+    status = subprocess.run([*command, "--", *sys.argv[1:]], check=False).returncode
     skipped = [version for version in SUPPORTED if version not in found]
     sys.stdout.write(
         f"tested on CPython {', '.join(found)}; skipped: {', '.join(skipped) or 'none'}\n"

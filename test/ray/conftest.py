@@ -21,20 +21,22 @@ sys.path.append(str(HERE))  # no package here: one named ray would stand before 
 
 
 @pytest.fixture(scope="session")
-def engine(local_server: LocalServer) -> Iterator[Engine]:
-    """Give the engine's answers, each asked for once in the session."""
-    from faults import Engine
-
-    with Engine(local_server.host) as answers:
-        yield answers
-
-
-@pytest.fixture(scope="session")
 def recordings(local_server: LocalServer, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder of 500 recordings."""
     from recordings import speak
 
     return speak(local_server.host, tmp_path_factory.mktemp("recordings"))
+
+
+@pytest.fixture(scope="session")
+def engine(local_server: LocalServer, recordings: Path) -> Iterator[Engine]:
+    """Give the engine, which has heard every sentence: so no test waits for it."""
+    from faults import Engine
+    from recordings import listen
+
+    with Engine(local_server.host) as answers:
+        listen(answers, recordings)
+        yield answers
 
 
 @pytest.fixture(scope="session")

@@ -36,7 +36,7 @@ _RAY = {
 
 
 class Processes:
-    """A command, and all that it starts: found by a folder that is named in the environment.
+    """A command, and all that it starts: they share a session, which Ray's processes stay in.
 
     :param command: the command line.
     :param folder: where Ray keeps what it must; the command's own by default.
@@ -50,14 +50,14 @@ class Processes:
         self._own = tempfile.TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True)
         self.folder = folder or self._own.name
         self._log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed by __exit__
-        self._mark = f"STARTED_FOR={self._own.name}"
         search = os.pathsep.join([str(HERE / "guarded"), *filter(None, sys.path)])
-        given = {"PYTHONPATH": search, "RAY_TMPDIR": self.folder, "STARTED_FOR": self._own.name}
+        given = {"PYTHONPATH": search, "RAY_TMPDIR": self.folder}
         self.first = subprocess.Popen(
             command,
             env={**os.environ, **_RAY, **given, **environment},
             stdout=self._log,
             stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
 
     @property
@@ -77,8 +77,7 @@ class Processes:
     def kill(self) -> None:
         """Kill the command, as a system without memory does, and see its actors end."""
         self.first.kill()
-        self.first.wait()
-        until(lambda: not [number for number in self._left() if number in actors()])
+        until(lambda: not set(actors()) & set(self._left()))
 
     def __enter__(self) -> Self:
         return self
@@ -98,7 +97,7 @@ class Processes:
         return not left
 
     def _left(self) -> list[int]:
-        return [number for number in _numbers() if self._mark.encode() in _read(number, "environ")]
+        return [number for number in _numbers() if _session(number) == self.first.pid]
 
 
 def run(
@@ -191,3 +190,9 @@ def _read(number: int, name: str) -> bytes:
         return Path(f"/proc/{number}/{name}").read_bytes()
     except OSError:  # it has ended meanwhile
         return b""
+
+
+def _session(number: int) -> int | None:
+    """:return: the session of a process; None where it has ended."""
+    state, _, _, session, *_ = _read(number, "stat").rpartition(b")")[2].split() or [b"Z", 0, 0, 0]
+    return None if state == b"Z" else int(session)

@@ -17,7 +17,7 @@ sys.path += [str(HERE), str(HERE.parent), str(HERE.parents[1])]  # as pytest has
 
 from faults import Engine, FaultyServer  # noqa: E402
 from jobs import EXAMPLE, Processes, one_machine  # noqa: E402
-from recordings import speak  # noqa: E402
+from recordings import listen, speak  # noqa: E402
 
 from openapiopenai.local import LocalServer  # noqa: E402
 
@@ -57,7 +57,7 @@ def main() -> None:
         folder = Path(name)
         (folder / "audio").mkdir()
         audio, threads = speak(local.host, folder / "audio"), one_machine(folder)
-        measure("once, so that the engine has heard all", engine, 0, threads, audio, folder / "all")
+        listen(engine, audio)
         for latency in (0.0, 0.5):
             measure("threads", engine, latency, threads, audio, folder / f"{latency}.jsonl")
             measure("Ray", engine, latency, EXAMPLE, audio, folder / f"{latency}")

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from faults import FaultyServer
+
 from openapiopenai import ApiClient, AudioApi, Configuration
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from faults import Engine
 
 _ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _TENS = ("twenty", "thirty", "sixty", "seventy", "eighty")
@@ -33,3 +37,14 @@ def speak(host: str, root: Path) -> Path:
             for source in _SOURCES:
                 (root / source / f"{source}-{number:02}.wav").write_bytes(audio)
     return root
+
+
+def listen(engine: Engine, root: Path) -> None:
+    """Have the engine hear each sentence.
+
+    :param engine: which then knows its answers.
+    :param root: the folder of the sources.
+    """
+    with FaultyServer(engine) as server, ApiClient(Configuration(host=server.host)) as client:
+        for file in (root / _SOURCES[0]).iterdir():
+            AudioApi(client).create_transcription(file, "whisper-1", response_format="verbose_json")
