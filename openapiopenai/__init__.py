@@ -200,14 +200,19 @@ __all__ = [
     "__version__",
 ]
 
+#: Modules that are found below the package without an import of their own, as they always were.
+_SUBMODULES = ("api", "api_client", "configuration", "exceptions", "models", "rest")
+
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 
 
 def __getattr__(name: str) -> object:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
+    if name in _SUBMODULES:
+        return import_module(f"{__name__}.{name}")
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     home = _HOMES.get(name) or f"models.{_file_of(name)}"
     value = getattr(import_module(f"{__name__}.{home}"), name)
     globals()[name] = value

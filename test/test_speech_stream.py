@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 
     from openapiopenai import AudioApi, SpeechStream
 
-ROOT = Path(__file__).parents[1]
 MEGABYTE = 1024 * 1024
 FIRST, SECOND = b"first" * 20, b"second" * 20
 MP3 = {"Content-Type": "audio/mpeg"}
@@ -332,7 +331,7 @@ def test_an_interrupt_in_the_middle_leaves_nothing_behind(
 def child(script: str, *arguments: str) -> Any:
     """Run a script in a process of its own, with every warning an error; :return: what it says."""
     command = [sys.executable, "-X", "dev", "-W", "error", "-c", script, *arguments]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     told = subprocess.run(command, env=environment, check=True, capture_output=True)
     assert told.stderr == b""
     return json.loads(told.stdout)
@@ -343,7 +342,7 @@ import errno, json, os, resource, sys
 from openapiopenai import ApiClient, AudioApi, Configuration
 
 host, folder = sys.argv[1:]
-resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))
 speech = {"model": "tts-1", "voice": "alloy", "input": "hello"}
 with ApiClient(Configuration(host, access_token="sk-test")) as api_client:
     with AudioApi(api_client).create_speech_streaming(speech) as stream:
@@ -351,6 +350,8 @@ with ApiClient(Configuration(host, access_token="sk-test")) as api_client:
             stream.save(folder + "/speech.mp3")
         except OSError as error:
             print(json.dumps([errno.errorcode[error.errno], os.listdir(folder)]))
+unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)  # whoever measures this writes files, too
 """
 
 

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from openapiopenai import AudioApi, TranscriptionStream
     from openapiopenai.local import LocalServer
 
-ROOT = Path(__file__).parents[1]
 EVENTS = {"Content-Type": "text/event-stream"}
 END = b"data: [DONE]\n\n"
 
@@ -411,7 +410,7 @@ next(kept)
 
 def test_leaving_early_warns_of_nothing(speaker: RawServer) -> None:
     command = [sys.executable, "-X", "dev", "-W", "error", "-c", LEAVES, speaker.host]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen(
         command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=-1
     ) as child:

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from openapiopenai import AudioApi
 
-ROOT = Path(__file__).parents[1]
 MEGABYTE = 1024 * 1024
 SOUND = WAV + bytes(range(256)) * 4096  # several blocks, and a rest
 BEFORE = b"what the caller has read already"
@@ -337,7 +336,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
         file.writelines([WAV, *[bytes(MEGABYTE)] * 64])
     with RecordingServer(keep_bodies=False) as server:
         command = [sys.executable, "-c", CHILD, server.host, str(large)]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         told = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)
     assert len({request.size for request in server.requests[1:]}) <= 4  # but for the names
     grown = json.loads(told.stdout)
