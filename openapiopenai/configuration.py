@@ -220,7 +220,7 @@ class Configuration:
         self._log_format = "%(asctime)s %(levelname)s %(message)s"
         self._log_file: str | None = None
         self._debug = False
-        if debug is not None:
+        if debug:
             self.debug = debug
 
     # -- where to ---------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from urllib3 import Retry
 from urllib3.exceptions import MaxRetryError, ReadTimeoutError, ResponseError, SSLError
 
 from openapiopenai import headers
+from openapiopenai.exceptions import ApiValueError
 from openapiopenai.json_value import as_object
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ def policy_of(retries: Retries) -> Retry:
     """Take what a caller sets as ``Configuration.retries``.
 
     :param retries: None, False, a number, or a policy.
+    :raises ApiValueError: when it is something else.
     :return: the policy. One of the caller's own counts for POST too, and leaves the last real
         answer to be raised.
     """
@@ -122,7 +124,14 @@ def policy_of(retries: Retries) -> Retry:
         return retries
     if isinstance(retries, Retry):
         return retries.new(allowed_methods=None, raise_on_status=False)
-    return _DEFAULT if retries is None or retries is True else RetryPolicy(int(retries))
+    if retries is None or retries is True:
+        return _DEFAULT
+    if not isinstance(retries, int) or retries < 0:
+        raise ApiValueError(
+            f"retries is {retries!r}; pass how often to try again, False, None for the default "
+            "policy, or a urllib3.Retry"
+        )
+    return RetryPolicy(int(retries))
 
 
 #: One for all calls: counting does not change a policy, it gives a new one.

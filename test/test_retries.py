@@ -38,6 +38,7 @@ from openapiopenai import (
     ApiConnectionException,
     ApiException,
     ApiTimeoutException,
+    ApiValueError,
     AudioApi,
     ServiceException,
     TooManyRequestsException,
@@ -197,6 +198,16 @@ def test_retries_are_set_in_every_way_of_urllib3(
         with pytest.raises(ServiceException, match="the last") as failure:
             transcribe(api)
         assert (len(recording.requests), failure.value.attempts) == (requests, requests)
+
+
+@pytest.mark.parametrize("retries", [-1, "3", 1.5], ids=repr)
+def test_what_is_no_number_of_retries_is_refused_at_once(
+    recording: RecordingServer, retries: Any
+) -> None:
+    refused = pytest.raises(ApiValueError, match="how often to try again")
+    with client(recording.host, retries=retries) as api, refused:
+        transcribe(api)
+    assert recording.requests == []
 
 
 def test_a_retry_of_urllib3_waits_as_it_is_told_to(recording: RecordingServer) -> None:

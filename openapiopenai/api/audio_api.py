@@ -136,12 +136,7 @@ class AudioApi:
             read_speech,
             json=asked,
             overrides=Overrides(
-                _request_timeout,
-                _request_auth,
-                _content_type,
-                _headers,
-                _host_index,
-                _extra_fields,
+                _request_timeout, _request_auth, _content_type, _headers, _host_index, _extra_fields
             ),
         )
 
@@ -219,12 +214,7 @@ class AudioApi:
             transcription_reader(asked.response_format),
             form=asked,
             overrides=Overrides(
-                _request_timeout,
-                _request_auth,
-                _content_type,
-                _headers,
-                _host_index,
-                _extra_fields,
+                _request_timeout, _request_auth, _content_type, _headers, _host_index, _extra_fields
             ),
         )
 
@@ -271,12 +261,7 @@ class AudioApi:
             translation_reader(asked.response_format),
             form=asked,
             overrides=Overrides(
-                _request_timeout,
-                _request_auth,
-                _content_type,
-                _headers,
-                _host_index,
-                _extra_fields,
+                _request_timeout, _request_auth, _content_type, _headers, _host_index, _extra_fields
             ),
         )
 
