@@ -112,7 +112,7 @@ class RetryPolicy(Retry):
         return headers.retry_after(response.headers)
 
 
-def policy_of(retries: Retries) -> Retry:
+def policy_of(retries: Any) -> Retry:
     """Take what a caller sets as ``Configuration.retries``.
 
     :param retries: None, False, a number, or a policy.
