@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from urllib3 import Retry
 from urllib3.exceptions import MaxRetryError, ReadTimeoutError, ResponseError, SSLError
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from typing_extensions import Self
     from urllib3 import BaseHTTPResponse
     from urllib3.connectionpool import ConnectionPool
-
-Retries: TypeAlias = int | Retry | None
 
 _TIMES = 2
 _FIRST_WAIT = 0.5
