@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import os
 import pkgutil
 import pydoc
 from pathlib import Path
@@ -129,6 +130,11 @@ def test_type_checkers_are_told_the_same_names_as_python() -> None:
     assert told == homes
     assert {*told, "__version__"} == set(openapiopenai.__all__)
     assert imported_for_type_checkers(openapiopenai.models) == models()
+
+
+@pytest.mark.skipif("TOX_ENV_NAME" not in os.environ, reason="run by hand, in whatever place")
+def test_it_is_the_installed_package_that_is_tested() -> None:
+    assert "site-packages" in Path(openapiopenai.__file__).parts
 
 
 def test_every_model_and_exception_is_at_the_top() -> None:
