@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 EXTRAS = re.compile(r"^openapiopenai(?:\[([\w,]+)\])?$")
-NUMBERED = re.compile(r"py3\d\d")
+NUMBERED = re.compile(r"(quick-)?py3\d\d")
 
 #: The first words of lines that are not ours to check, on pages about other programs.
 OTHERS = {"export", "vllm", "whisper-server"}
