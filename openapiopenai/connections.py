@@ -52,24 +52,24 @@ class Pool(NamedTuple):
     prefix: str
 
 
-class _Connection(DirectConnection, HTTPConnection):  # type: ignore[misc]
+class Connection(DirectConnection, HTTPConnection):  # type: ignore[misc]
     """A connection that keeps a time limit."""
 
 
-class _SecureConnection(DirectConnection, HTTPSConnection):  # type: ignore[misc]
+class SecureConnection(DirectConnection, HTTPSConnection):  # type: ignore[misc]
     """A connection over TLS that keeps a time limit."""
 
 
 class HTTPPool(LimitedPool, HTTPConnectionPool):
     """Connections to one server."""
 
-    ConnectionCls = _Connection  # pyright: ignore[reportAssignmentType]
+    ConnectionCls = Connection  # pyright: ignore[reportAssignmentType]
 
 
 class HTTPSPool(LimitedPool, HTTPSConnectionPool):
     """Connections to one server, over TLS."""
 
-    ConnectionCls = _SecureConnection  # pyright: ignore[reportAssignmentType]
+    ConnectionCls = SecureConnection  # pyright: ignore[reportAssignmentType]
 
 
 class Connections:

@@ -18,20 +18,20 @@ if TYPE_CHECKING:
     from urllib3.connectionpool import HTTPConnectionPool
 
 
-class _Connection(LimitedConnection, SOCKSConnection):  # type: ignore[misc]
+class Connection(LimitedConnection, SOCKSConnection):  # type: ignore[misc]
     """A connection through a SOCKS proxy."""
 
 
-class _SecureConnection(LimitedConnection, SOCKSHTTPSConnection):  # type: ignore[misc]
+class SecureConnection(LimitedConnection, SOCKSHTTPSConnection):  # type: ignore[misc]
     """A connection over TLS through a SOCKS proxy."""
 
 
 class _Pool(LimitedPool, SOCKSHTTPConnectionPool):
-    ConnectionCls = _Connection
+    ConnectionCls = Connection
 
 
 class _SecurePool(LimitedPool, SOCKSHTTPSConnectionPool):
-    ConnectionCls = _SecureConnection
+    ConnectionCls = SecureConnection
 
 
 class SOCKSManager(SOCKSProxyManager):
