@@ -126,6 +126,8 @@ def test_a_session_fails_what_breaks_its_rules(tmp_path: Path) -> None:
         "conftest",
         "-p",
         "no:cacheprovider",
+        "-p",
+        "no:anyio",
         "--rootdir",
         ".",
         "-c",
