@@ -9,9 +9,10 @@ The path of one call, down and up again::
     <- the caller              a value, an ApiResponse, an unread response, or a stream
 
 Only ``rest.py`` meets the network, over the pools of ``connections.py`` and within the limits of
-``deadline.py``; nothing below it knows about audio, and nothing above it about sockets. What may be passed as ``file`` is ``audio_file.py``, the form it travels in
-``multipart.py``, what comes back ``answer.py`` and ``streaming.py``, what can go wrong
-``exceptions.py``. ``local/`` is a server of its own (extra ``local``) that nothing here imports.
+``deadline.py``; nothing below it knows about audio, and nothing above it about sockets. What may be
+passed as ``file`` is ``audio_file.py``, the form it travels in ``multipart.py``, what comes back
+``answer.py`` and ``streaming.py``, what can go wrong ``exceptions.py``. ``local/`` is a server of
+its own (extra ``local``) that nothing here imports.
 
 Names are loaded when they are first used, so that the import costs nothing.
 """
