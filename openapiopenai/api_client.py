@@ -212,7 +212,7 @@ class ApiClient:
 
     # -- conversions of the generated style -------------------------------------------------
 
-    def sanitize_for_serialization(self, obj: Any) -> Any:
+    def sanitize_for_serialization(self, obj: Any) -> object:
         """Give a value as what JSON knows.
 
         :param obj: models, dates, enumerations, numbers, texts, and lists and dicts of these.
@@ -224,7 +224,7 @@ class ApiClient:
 
     def deserialize(
         self, response_text: str, response_type: Any, content_type: str | None = _JSON_TYPE
-    ) -> Any:
+    ) -> object:
         """Give what a text holds as a type.
 
         :param response_text: the text.
