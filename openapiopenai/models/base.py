@@ -116,8 +116,8 @@ class Wrapper(Model):
         """Wrap a value given as JSON; see :meth:`from_dict`."""
         return cls.from_dict(from_json(json_str))
 
-    def to_dict(self) -> Any:
-        """Give the value inside: a dict for a model, a plain value as it is."""
+    def to_dict(self) -> dict[str, Any] | str:  # type: ignore[override] # as published
+        """Give the value inside: a dict for a model, a text as it is."""
         inner = self.actual_instance
         return inner.to_dict() if isinstance(inner, Model) else inner
 
