@@ -136,9 +136,10 @@ def _variant(
     if extra and response_format in (None, _JSON) and any(extra.get(key) for key in _RICHER):
         result = read_json(_richer(variants, extra), body, headers)
     settle_usage(result)
-    _name_words(result)
-    for segment in _items(result, "segments"):
-        _name_words(segment)
+    if not isinstance(result, CreateTranscriptionResponseJson):  # which knows no words
+        _name_words(result)
+        for segment in _items(result, "segments"):
+            _name_words(segment)
     return result  # type: ignore[no-any-return]
 
 

@@ -24,7 +24,8 @@ from openapiopenai.exceptions import (
 from openapiopenai.form import form_fields
 from openapiopenai.lenient import WITHOUT_BODY, UnreadableError, decoded
 from openapiopenai.multipart import MultipartBody
-from openapiopenai.request_headers import authorization, merged, refuse_unsendable
+from openapiopenai.request import Overrides, Request
+from openapiopenai.request_headers import authorization, put_over, refuse_unsendable
 from openapiopenai.rest import RESTClientObject, read_body
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from urllib3 import HTTPResponse
 
     from openapiopenai.deadline import RequestTimeout
-    from openapiopenai.request import Request
 
 T = TypeVar("T")
 
@@ -44,6 +44,8 @@ _USER_AGENT = f"openapiopenai/{__version__} python/{platform.python_version()}"
 
 #: What a single call gives as a mapping: its field of ``Overrides`` -> the caller's name for it.
 _MAPPINGS = {"headers": "_headers", "auth": "_request_auth", "extra_fields": "_extra_fields"}
+
+_NO_OVERRIDES = Overrides()
 
 _JSON_TYPE = "application/json"
 _FORM_TYPE = "multipart/form-data"
@@ -95,7 +97,8 @@ class ApiClient:
         :param header_name: its name; an earlier one of the same name is replaced.
         :param header_value: its value.
         """
-        self.default_headers = merged(self.default_headers, {header_name: header_value})
+        kept = {k: v for k, v in self.default_headers.items() if k.lower() != header_name.lower()}
+        self.default_headers = {**kept, header_name: header_value}
 
     @classmethod
     def get_default(cls) -> ApiClient:
@@ -183,14 +186,15 @@ class ApiClient:
         :raises ApiConnectionException: when there is none.
         """
         content, content_headers = self._content(body, post_params)
-        headers = merged({"User-Agent": self.user_agent, **content_headers}, header_params)
+        headers = {"user-agent": self.user_agent, **content_headers}
+        put_over(headers, header_params)
         refuse_unsendable(headers)
         address = Address.of(url)
         return self.rest_client.request(
             method,
             address,
             "" if address.path or address.query else "/",
-            headers=lambda: dict(headers),
+            headers=lambda: headers,
             body=content,
             timeout=self.configuration.timeout if _request_timeout is None else _request_timeout,
         )
@@ -253,27 +257,25 @@ class ApiClient:
             return body, {}
         if isinstance(body, str):
             return body.encode(), {}
-        return _as_json(body), {"Content-Type": _JSON_TYPE}
+        return _as_json(body), {"content-type": _JSON_TYPE}
 
     def _headers(self, request: Request[Any], content: Mapping[str, str]) -> dict[str, str]:
-        """Compose the headers of one attempt; the more particular ones win."""
+        """Compose the headers of one attempt, names in lower case; the more particular win."""
         configuration = self.configuration
-        headers = {
-            "Accept": request.accept,
-            **content,
-            **authorization(request.overrides.auth, configuration),
-        }
+        headers = {"accept": request.accept, **content}
+        put_over(headers, authorization(request.overrides.auth, configuration))
         for name, value in (
-            ("OpenAI-Organization", configuration.organization),
-            ("OpenAI-Project", configuration.project),
-            ("Cookie", self.cookie),
+            ("openai-organization", configuration.organization),
+            ("openai-project", configuration.project),
+            ("cookie", self.cookie),
         ):
             if value:
                 headers.setdefault(name, value)
-        headers = merged(merged(headers, self.default_headers), request.overrides.headers)
-        if request.form is not None and not content.items() <= headers.items():
-            headers = merged(headers, content)  # its boundary and length are the body's
-        headers.setdefault("User-Agent", SKIP_HEADER)  # else urllib3 would tell of itself
+        put_over(headers, self.default_headers)
+        put_over(headers, request.overrides.headers)
+        if request.form is not None:
+            headers |= content  # its boundary and length are the body's
+        headers.setdefault("user-agent", SKIP_HEADER)  # else urllib3 would tell of itself
         refuse_unsendable(headers)
         if configuration.address.is_openai:
             _require_key(headers)
@@ -281,6 +283,8 @@ class ApiClient:
 
     def _check(self, request: Request[Any]) -> None:
         given = request.overrides
+        if given == _NO_OVERRIDES:
+            return
         if given.host_index != 0:
             raise ApiValueError(f"_host_index is {given.host_index!r}; there is one host, 0")
         expected = _JSON_TYPE if request.form is None else _FORM_TYPE
@@ -311,7 +315,7 @@ class ApiClient:
 
 
 def _require_key(headers: Mapping[str, str]) -> None:
-    if not {"authorization", "api-key"}.intersection(map(str.lower, headers)):
+    if "authorization" not in headers and "api-key" not in headers:
         raise ApiValueError(
             "there is no key, and OpenAI takes no call without one; set OPENAI_API_KEY, or "
             "pass Configuration(access_token=...)"
@@ -338,7 +342,7 @@ def _serialised(request: Request[Any]) -> tuple[bytes | MultipartBody, dict[str,
         form = MultipartBody(form_fields(request.fields()))
         return form.at_once() or form, _form_headers(form)
     fields = {name: value for name, value in request.fields().items() if value is not None}
-    return _as_json(fields), {"Content-Type": request.overrides.content_type or _JSON_TYPE}
+    return _as_json(fields), {"content-type": request.overrides.content_type or _JSON_TYPE}
 
 
 def _as_json(value: Any) -> bytes:
@@ -352,5 +356,7 @@ def _as_json(value: Any) -> bytes:
 
 
 def _form_headers(form: MultipartBody) -> dict[str, str]:
-    headers = {"Content-Type": form.content_type}
-    return headers if form.length is None else {**headers, "Content-Length": str(form.length)}
+    headers = {"content-type": form.content_type}
+    if form.length is not None:
+        headers["content-length"] = str(form.length)
+    return headers

@@ -148,7 +148,7 @@ class Upload:
 
 
 def _upload_or_none(file: AudioFile | Upload | None) -> Upload | None:
-    return None if file is None else Upload.of(file)
+    return file if file is None or isinstance(file, Upload) else Upload.of(file)
 
 
 #: The type of a model's ``file``: anything that a caller may pass, kept as an :class:`Upload`.
@@ -181,18 +181,22 @@ class _Memory(_Source):
     label = "the object"
 
     def __init__(self, data: bytes | bytearray | memoryview) -> None:
-        self._view = _flat(data)
-        self.size = self._view.nbytes
+        self._bytes = data if isinstance(data, bytes) else _flat(data)
+        self.size = len(self._bytes)
 
     def head(self) -> bytes:
-        return bytes(self._view[:_HEAD_SIZE])
+        return bytes(self._bytes[:_HEAD_SIZE])
 
-    def blocks(self) -> Iterator[memoryview]:
-        for start in range(0, self._view.nbytes, BLOCK_SIZE):
-            yield self._view[start : start + BLOCK_SIZE]
+    def blocks(self) -> Iterator[bytes | memoryview]:
+        if len(self._bytes) <= BLOCK_SIZE:
+            yield self._bytes
+            return
+        view = memoryview(self._bytes)
+        for start in range(0, len(view), BLOCK_SIZE):
+            yield view[start : start + BLOCK_SIZE]
 
 
-def _flat(data: bytes | bytearray | memoryview) -> memoryview:
+def _flat(data: bytearray | memoryview) -> memoryview:
     try:
         return memoryview(data).cast("B")
     except TypeError as error:

@@ -274,9 +274,8 @@ class Configuration:
         :param name: ``access_token``, ``organization`` or ``project``.
         :return: the default; None where there is none for this host.
         """
-        if self.address.origin != self._environment_origin:
-            return None
-        return self._environment[name] or None
+        default = self._environment[name]
+        return default if default and self.address.origin == self._environment_origin else None
 
     def auth_settings(self) -> dict[str, AuthSetting]:
         """Give how a call proves who makes it; a token that is a function is asked now.

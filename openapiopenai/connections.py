@@ -12,7 +12,8 @@ from urllib3 import PoolManager, ProxyManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from openapiopenai.deadline import DirectConnection, LimitedPool
+from openapiopenai.connecting import DirectConnection
+from openapiopenai.deadline import LimitedPool
 from openapiopenai.exceptions import ApiValueError
 from openapiopenai.proxy import SOCKS_SCHEMES, proxy_for, without_credentials
 from openapiopenai.request_headers import refuse_unsendable

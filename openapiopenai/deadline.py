@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import io
 import math
-import socket
 import time
-from functools import partial
-from http.client import CONTINUE, SWITCHING_PROTOCOLS, HTTPResponse
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from typing_extensions import Self
 from urllib3 import Timeout
-from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
-from urllib3.util.connection import allowed_gai_family
+from urllib3.exceptions import ConnectTimeoutError
 
 from openapiopenai.exceptions import ApiTypeError, ApiValueError
+from openapiopenai.framing import FramedConnection, FramedResponse
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable
+    from http.client import HTTPResponse
 
 RequestTimeout: TypeAlias = float | tuple[float, float] | None
 
 #: Without a limit of the caller's: long enough for the longest recording, and still finite.
 _CONNECT_SECONDS = 5.0
 _READ_SECONDS = 600.0
-
-#: Up to this size, in bytes, the start of a body is sent together with the header.
-_WORTH_JOINING = 64 * 1024
 
 #: A longer limit is cut to this: sockets take no more than 24 days.
 _LONGEST_SECONDS = 1e6
@@ -152,7 +148,7 @@ def _seconds(value: Any) -> float:
     return float(min(value, _LONGEST_SECONDS))
 
 
-class LimitedConnection:
+class LimitedConnection(FramedConnection):
     """What makes a connection of urllib3 keep a :class:`TimeLimit` in every send and receive.
 
     A socket's own timeout begins again with each byte, so a server that sends one a second would
@@ -163,14 +159,13 @@ class LimitedConnection:
     host: str
     sock: socket.socket
 
-    _header = b""
-    _ends_header = False
+    _answer: HTTPResponse | None = None
 
     def connect(self) -> None:
         """Connect within the limit for that: all addresses, a proxy's answer, and TLS."""
         whole, self.limit = self.limit, self.limit.to_connect()
         try:
-            super().connect()  # type: ignore[misc]
+            super().connect()
         except TimeoutError as error:
             seconds = self.limit.seconds
             told = f"connecting to {self.host} took longer than {seconds:g} s"
@@ -182,97 +177,29 @@ class LimitedConnection:
         super()._tunnel()  # type: ignore[misc]
         self.sock.settimeout(self.limit.next_wait())  # for the TLS handshake that follows
 
-    def endheaders(self, *args: Any, **kwargs: Any) -> None:
-        """End the header, and hold it until the body begins, so that one system call sends both."""
-        self._ends_header = True
-        try:
-            super().endheaders(*args, **kwargs)  # type: ignore[misc]
-        finally:
-            self._ends_header = False
-
     def getresponse(self) -> Any:
-        """Send a header that no body has followed, and give the answer."""
-        if self._header:
-            self.send(b"")
-        return super().getresponse()  # type: ignore[misc]
-
-    def send(self, data: bytes | memoryview) -> None:
-        """Send within the limit."""
-        if self._ends_header:
-            self._header = bytes(data)
-            return
-        header, self._header = self._header, b""
-        if not self.sock:
-            self.connect()
-        if header and len(data) > _WORTH_JOINING:
-            self._send(memoryview(header))
-            header = b""
-        self._send(memoryview(header + data if header else data))
+        """Give the answer; where it cannot be, nothing of it stays open."""
+        try:
+            return super().getresponse()
+        except BaseException:
+            # urllib3 may refuse a header when http.client has handed the socket on already
+            if self._answer:
+                self._answer.close()
+            raise
+        finally:
+            self._answer = None
 
     def _send(self, view: memoryview) -> None:
         self.sock.settimeout(self.limit.next_wait())
-        super().send(view)  # type: ignore[misc]
+        super()._send(view)
 
-    @property
-    def response_class(self) -> Callable[..., HTTPResponse]:
-        """What http.client reads the answer with."""
+    def response_class(self, *args: Any, **kwargs: Any) -> HTTPResponse:
+        """Make what http.client reads the answer with."""
         if self.limit.is_total:
-            return partial(_LimitedResponse, limit=self.limit)
-        return _Response
-
-
-class DirectConnection(LimitedConnection):
-    """What makes a connection of urllib3 share its time out among the addresses of a host.
-
-    urllib3 gives each of them all the time, so that a host with four addresses that do not answer
-    would take four times the limit.
-    """
-
-    port: int
-    _dns_host: str
-    source_address: tuple[str, int] | None
-    socket_options: list[tuple[int, int, int | bytes]] | None
-
-    def _new_conn(self) -> socket.socket:
-        try:
-            connected = self._connected(self._addresses())
-        except TimeoutError:
-            raise  # ``connect`` tells of it
-        except OSError as error:
-            raise NewConnectionError(self, f"Failed to connect: {error}") from error  # type: ignore[arg-type]
-        connected.settimeout(self.limit.next_wait())  # for the TLS handshake that follows
-        return connected
-
-    def _addresses(self) -> list[tuple[Any, ...]]:
-        family = allowed_gai_family()
-        try:
-            return socket.getaddrinfo(self._dns_host, self.port, family, socket.SOCK_STREAM)
-        except (socket.gaierror, UnicodeError) as error:
-            raise NameResolutionError(self.host, self, error) from error  # type: ignore[arg-type]
-
-    def _connected(self, addresses: list[tuple[Any, ...]]) -> socket.socket:
-        first, *others = addresses
-        try:
-            return self._connected_to(first, self.limit.next_wait() / len(addresses))
-        except OSError:
-            if not others:
-                raise
-        return self._connected(others)
-
-    def _connected_to(self, address: tuple[Any, ...], seconds: float) -> socket.socket:
-        family, kind, protocol, _, place = address
-        opened = socket.socket(family, kind, protocol)
-        try:
-            for option in self.socket_options or ():
-                opened.setsockopt(*option)
-            if self.source_address:
-                opened.bind(self.source_address)
-            opened.settimeout(seconds)
-            opened.connect(place)
-        except BaseException:
-            opened.close()
-            raise
-        return opened
+            self._answer = _LimitedResponse(*args, limit=self.limit, **kwargs)
+        else:
+            self._answer = FramedResponse(*args, **kwargs)
+        return self._answer
 
 
 class LimitedPool:
@@ -284,20 +211,11 @@ class LimitedPool:
 
     def _get_conn(self, timeout: Any = None) -> Any:
         connection: Any = super()._get_conn()  # type: ignore[misc]
-        connection.limit = timeout
+        connection.limit = timeout or _DEFAULT  # a user of the pool has none
         return connection  # pyright: ignore[reportUnknownVariableType]
 
 
-class _Response(HTTPResponse):
-    """An answer that may come after others which only say that it will; http.client knows one."""
-
-    def _read_status(self) -> tuple[str, int, str]:
-        version, status, reason = cast("tuple[str, int, str]", super()._read_status())  # type: ignore[misc]
-        interim = SWITCHING_PROTOCOLS < status < 200  # noqa: PLR2004 - the first that is final
-        return version, CONTINUE if interim else status, reason
-
-
-class _LimitedResponse(_Response):
+class _LimitedResponse(FramedResponse):
     """An answer whose bytes, from the first of its header, are read within a limit."""
 
     def __init__(self, sock: socket.socket, *args: Any, limit: TimeLimit, **kwargs: Any) -> None:

@@ -12,6 +12,9 @@ from openapiopenai.audio_file import AudioFile, Upload
 from openapiopenai.exceptions import ApiTypeError, ApiValueError
 from openapiopenai.models.base import Model, Wrapper
 
+#: What a form holds without further ado.
+_AS_THEY_ARE = (str, Upload)
+
 
 def form_fields(values: Mapping[str, Any]) -> Iterator[tuple[str, str | Upload]]:
     """Give the fields of a form: ``name[]`` for each item of a list, ``name[key]`` of a mapping.
@@ -21,7 +24,7 @@ def form_fields(values: Mapping[str, Any]) -> Iterator[tuple[str, str | Upload]]
     :raises ApiTypeError: when a value has no form.
     """
     for name, value in values.items():
-        if type(value) is str:  # as most are
+        if type(value) in _AS_THEY_ARE:  # as most are
             yield str(name), value
         elif value is not None:
             yield from _fields(str(name), value)

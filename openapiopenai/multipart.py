@@ -27,12 +27,12 @@ class MultipartBody:
     """
 
     def __init__(self, fields: Iterable[tuple[str, str | Upload]]) -> None:
-        self._fields = [(name, _content(name, value)) for name, value in fields]
         self._boundary = os.urandom(16).hex()
-        self._heads = [self._head(name, value) for name, value in self._fields]
-        self._end = f"--{self._boundary}--\r\n".encode()
+        self._pieces = list(self._laid_out(fields))
         self.content_type = f"multipart/form-data; boundary={self._boundary}"
-        self.length = self._length()
+        sizes = [piece.size if isinstance(piece, Upload) else len(piece) for piece in self._pieces]
+        #: How many bytes it has; None where that shows only at the end.
+        self.length = None if None in sizes else sum(filter(None, sizes))
 
     @property
     def rewindable(self) -> bool:
@@ -42,54 +42,52 @@ class MultipartBody:
     def at_once(self) -> bytes | None:
         """Give the whole body, where it is so small that one write sends it; else None."""
         small = self.length is not None and self.length < _WORTH_A_WRITE
-        return b"".join(self._pieces()) if small else None
+        return b"".join(self._blocks()) if small else None
 
     def __iter__(self) -> Iterator[bytes | memoryview]:
         """Give the body in blocks that are worth a write each, from the start."""
         small = bytearray()
-        for piece in self._pieces():
-            if len(piece) < _WORTH_A_WRITE and len(small) < _WORTH_A_WRITE:
-                small += piece
+        for block in self._blocks():
+            if len(block) < _WORTH_A_WRITE and len(small) < _WORTH_A_WRITE:
+                small += block
                 continue
             yield bytes(small)
-            yield piece
+            yield block
             small = bytearray()
         yield bytes(small)
 
-    def _pieces(self) -> Iterator[bytes | memoryview]:
-        for head, (_, value) in zip(self._heads, self._fields, strict=True):
-            yield head
-            yield from value.blocks() if isinstance(value, Upload) else (value,)
-            yield b"\r\n"
-        yield self._end
+    def _blocks(self) -> Iterator[bytes | memoryview]:
+        for piece in self._pieces:
+            if isinstance(piece, Upload):
+                yield from piece.blocks()
+            else:
+                yield piece
 
-    def _head(self, name: str, value: bytes | Upload) -> bytes:
-        lines = f'--{self._boundary}\r\nContent-Disposition: form-data; name="{_escaped(name)}"'
-        if isinstance(value, Upload):
-            lines += f'; filename="{_escaped(value.name)}"'
-            lines += f"\r\nContent-Type: {_escaped(value.content_type)}"
-        # a file's name may hold bytes that are not UTF-8; it is only a label
-        return f"{lines}\r\n\r\n".encode("utf-8", "replace")
-
-    def _length(self) -> int | None:
-        sizes = [_size(value) for _, value in self._fields]
-        if None in sizes:
-            return None
-        framing = sum(map(len, self._heads)) + len(b"\r\n") * len(sizes) + len(self._end)
-        return framing + sum(filter(None, sizes))
+    def _laid_out(self, fields: Iterable[tuple[str, str | Upload]]) -> Iterator[bytes | Upload]:
+        """Give the recordings in order, and what stands before, between and behind them."""
+        text = bytearray()
+        for name, value in fields:
+            head = f'--{self._boundary}\r\nContent-Disposition: form-data; name="{_escaped(name)}"'
+            if isinstance(value, str):
+                text += _encoded(name, f"{head}\r\n\r\n{value}\r\n")
+                continue
+            yield bytes(text + _labelled(head, value))
+            yield value
+            text = bytearray(b"\r\n")
+        yield bytes(text + f"--{self._boundary}--\r\n".encode())
 
 
-def _content(name: str, value: str | Upload) -> bytes | Upload:
-    if isinstance(value, Upload):
-        return value
+def _encoded(name: str, field: str) -> bytes:
     try:
-        return value.encode()
+        return field.encode()
     except UnicodeEncodeError as error:
         raise ApiValueError(f"the field {name!r} cannot be written as UTF-8: {error}") from error
 
 
-def _size(value: bytes | Upload) -> int | None:
-    return value.size if isinstance(value, Upload) else len(value)
+def _labelled(head: str, upload: Upload) -> bytes:
+    label = f'; filename="{_escaped(upload.name)}"\r\nContent-Type: {_escaped(upload.content_type)}'
+    # a file's name may hold bytes that are not UTF-8; it is only a label
+    return f"{head}{label}\r\n\r\n".encode("utf-8", "replace")
 
 
 def _escaped(text: str) -> str:

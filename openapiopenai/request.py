@@ -27,7 +27,7 @@ class Overrides(NamedTuple):
     extra_fields: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # freezing it would double what making it costs
 class Request(Generic[T]):
     """One call.
 
@@ -55,6 +55,8 @@ class Request(Generic[T]):
 
     def fields(self) -> dict[str, Any]:
         """Give all fields that are to be sent, by name."""
-        body = self.json if self.form is None else self.form
-        given = {} if body is None else body.given()
-        return {**given, **(self.added or {}), **(self.overrides.extra_fields or {})}
+        body = self.form or self.json
+        fields = body.given() if body else {}
+        fields.update(self.added or ())
+        fields.update(self.overrides.extra_fields or ())
+        return fields

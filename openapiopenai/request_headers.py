@@ -19,8 +19,10 @@ _VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
 def authorization(given: Mapping[str, Any] | None, configuration: Configuration) -> dict[str, str]:
     """Give the header that says who asks: the call's own, else the configuration's."""
-    settings = [given] if given else configuration.auth_settings().values()
-    return dict(map(_auth_header, settings))
+    if given:
+        return dict([_auth_header(given)])
+    settings = configuration.auth_settings().values()
+    return {setting["key"]: setting["value"] for setting in settings}
 
 
 def _auth_header(setting: Mapping[str, Any]) -> tuple[str, str]:
@@ -37,13 +39,18 @@ def _auth_header(setting: Mapping[str, Any]) -> tuple[str, str]:
     return ("Cookie", f"{setting['key']}={value}") if place == "cookie" else (setting["key"], value)
 
 
-def merged(base: Mapping[str, str], given: Mapping[str, str | None] | None) -> dict[str, str]:
-    """Put headers over others, whatever the letter case of their names; None takes one away."""
-    if not given:
-        return dict(base)
-    names = {str(name).lower() for name in given}
-    kept = {name: value for name, value in base.items() if str(name).lower() not in names}
-    return kept | {name: value for name, value in given.items() if value is not None}
+def put_over(headers: dict[str, str], given: Mapping[Any, Any] | None) -> None:
+    """Put headers over others; None takes one away.
+
+    :param headers: the others, with names in lower case; changed in place.
+    :param given: the headers, whatever the letter case of their names.
+    """
+    for name, value in (given or {}).items():
+        key = name.lower() if isinstance(name, str) else name
+        if value is None:
+            headers.pop(key, None)
+        else:
+            headers[key] = value
 
 
 def refuse_unsendable(headers: Mapping[Any, Any]) -> None:

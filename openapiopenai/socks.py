@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import socks
 from urllib3.contrib.socks import (
     SOCKSConnection,
     SOCKSHTTPConnectionPool,
@@ -11,18 +13,84 @@ from urllib3.contrib.socks import (
     SOCKSHTTPSConnectionPool,
     SOCKSProxyManager,
 )
+from urllib3.exceptions import NewConnectionError
 
-from openapiopenai.deadline import LimitedConnection, LimitedPool
+from openapiopenai.connecting import DirectConnection
+from openapiopenai.deadline import LimitedPool, TimeLimit
 
 if TYPE_CHECKING:
     from urllib3.connectionpool import HTTPConnectionPool
 
+_USUAL_PORT = 1080
 
-class Connection(LimitedConnection, SOCKSConnection):  # type: ignore[misc]
+
+class _ProxiedConnection(DirectConnection):
+    """What makes a connection of urllib3 agree with a SOCKS proxy within the limit.
+
+    PySocks would give each address of the proxy, and each byte of its answers, all the time.
+    """
+
+    _socks_options: dict[str, Any]
+
+    def _new_conn(self) -> socket.socket:
+        target = self._target()
+        proxy = self._socks_options
+        port = int(proxy["proxy_port"] or _USUAL_PORT)
+        opened = self._connected(proxy["proxy_host"].strip("[]"), port)
+        try:
+            return self._connected_on(opened, target)
+        except TimeoutError:
+            raise  # ``connect`` tells of it
+        except (OSError, UnicodeError) as error:
+            raise NewConnectionError(self, f"The proxy does not connect: {error}") from error  # type: ignore[arg-type]
+
+    def _target(self) -> str:
+        """Give the host as the proxy is to be told it: its name, or one of its addresses."""
+        if self._socks_options["rdns"]:
+            return self.host
+        # SOCKS4 has no room for an address of IPv6
+        family = socket.AF_INET if self._socks_options["socks_version"] == socks.SOCKS4 else None
+        return str(self._addresses(self._dns_host, self.port, family)[0][-1][0])
+
+    def _connected_on(self, opened: socket.socket, target: str) -> socket.socket:
+        options = self._socks_options
+        with _Negotiation(opened.family, opened.type, fileno=opened.detach()) as negotiation:
+            negotiation.limit = self.limit
+            negotiation.set_proxy(
+                options["socks_version"],
+                options["proxy_host"],
+                username=options["username"],
+                password=options["password"],
+            )
+            negotiation.connect((target, self.port), catch_errors=True)
+            left = self.limit.next_wait()  # for the TLS handshake that follows
+            connected = socket.socket(fileno=negotiation.detach())
+        connected.settimeout(left)
+        return connected
+
+
+class _OpenSocket(socket.socket):
+    """A socket that is connected already, and keeps a limit over all that it waits."""
+
+    limit: TimeLimit
+
+    def connect(self, *_: Any, **__: Any) -> None:
+        """Leave it at that. To PySocks this is the first step, before it speaks with the proxy."""
+
+    def recv_into(self, *args: Any, **kwargs: Any) -> int:
+        self.settimeout(self.limit.next_wait())
+        return super().recv_into(*args, **kwargs)
+
+
+class _Negotiation(socks.socksocket, _OpenSocket):  # pyright: ignore[reportIncompatibleMethodOverride]
+    """PySocks over a socket that is connected to the proxy."""
+
+
+class Connection(_ProxiedConnection, SOCKSConnection):  # type: ignore[misc]
     """A connection through a SOCKS proxy."""
 
 
-class SecureConnection(LimitedConnection, SOCKSHTTPSConnection):  # type: ignore[misc]
+class SecureConnection(_ProxiedConnection, SOCKSHTTPSConnection):  # type: ignore[misc]
     """A connection over TLS through a SOCKS proxy."""
 
 

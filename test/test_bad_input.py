@@ -225,10 +225,10 @@ def test_a_limit_holds_when_a_request_is_changed() -> None:
         ({"_request_timeout": True}, ApiTypeError, r"timeout is bool; pass seconds, or a pair"),
         ({"_headers": "X: y"}, ApiTypeError, r"_headers is str; pass a dict"),
         ({"_headers": [("X", "y")]}, ApiTypeError, r"_headers is list; pass a dict"),
-        ({"_headers": {"X": 5}}, ApiTypeError, r"the header 'X' is int; pass a text"),
-        ({"_headers": {"X": b"y"}}, ApiTypeError, r"the header 'X' is bytes; pass a text"),
-        ({"_headers": {"X": f"{SECRET}\r\nY: z"}}, ApiValueError, r"the header 'X' holds a char"),
-        ({"_headers": {"X": f"{SECRET}\0"}}, ApiValueError, r"the header 'X' holds a char"),
+        ({"_headers": {"X": 5}}, ApiTypeError, r"the header 'x' is int; pass a text"),
+        ({"_headers": {"X": b"y"}}, ApiTypeError, r"the header 'x' is bytes; pass a text"),
+        ({"_headers": {"X": f"{SECRET}\r\nY: z"}}, ApiValueError, r"the header 'x' holds a char"),
+        ({"_headers": {"X": f"{SECRET}\0"}}, ApiValueError, r"the header 'x' holds a char"),
         ({"_headers": {"X": f"{SECRET}\u2013"}}, ApiValueError, r"outside Latin-1"),
         ({"_headers": {"X Y": "z"}}, ApiValueError, r"a header has a name that no header can"),
         ({"_headers": {"": "z"}}, ApiValueError, r"a header has a name that no header can"),
@@ -247,7 +247,7 @@ def test_a_limit_holds_when_a_request_is_changed() -> None:
         (
             {"_request_auth": {"key": "Authorization", "value": f"{SECRET}\n."}},
             ApiValueError,
-            r"the header 'Authorization' holds a character",
+            r"the header 'authorization' holds a character",
         ),
         (
             {"_request_auth": {"key": f"Bearer {SECRET}", "value": "Authorization"}},
@@ -350,4 +350,4 @@ def test_a_setting_that_no_header_can_hold_is_refused_by_name(
 ) -> None:
     setattr(configuration, name, "a\nb")
     message = refused(ApiValueError, "create_transcription", WAV, "whisper-1")
-    assert message.startswith(f"the header 'OpenAI-{name.title()}' holds a character")
+    assert message.startswith(f"the header 'openai-{name}' holds a character")

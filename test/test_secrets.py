@@ -199,8 +199,9 @@ class TestASecretIsNotShown:
         sent = recording.last.head.decode()
         assert (
             MARK in sent
+            or MARK.lower() in sent  # where it is the name of a header
             or base64.b64encode(MARK.encode())[:16].decode() in sent
-            or (place == "password" and "Authorization: Basic " in sent)
+            or (place == "password" and "authorization: Basic " in sent)
         )
 
     @pytest.mark.parametrize(
@@ -242,7 +243,7 @@ class TestASecretIsNotShown:
             assert len(errors) == 5
             assert MARK not in shown
             assert MARK not in heard()
-            assert b"\r\nAuthorization: Basic " in server.heads[0]
+            assert b"\r\nauthorization: Basic " in server.heads[0]
 
     @pytest.mark.parametrize(
         "settings",

@@ -5,8 +5,14 @@ from __future__ import annotations
 import contextlib
 import itertools
 import math
+import os
 import socket
+import subprocess
+import sys
+import threading
 import time
+import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,10 +23,12 @@ from wire import (
     OK,
     Answer,
     Connection,
+    Proxy,
     RawServer,
     RecordingServer,
     Script,
     SocksProxy,
+    ca_pem,
     drips,
     full_backlog,
     in_turn,
@@ -32,11 +40,17 @@ from wire import (
     whole,
 )
 
-from openapiopenai import ApiTimeoutException, ApiTypeError, ApiValueError, ServiceException
+import openapiopenai
+from openapiopenai import (
+    ApiTimeoutException,
+    ApiTypeError,
+    ApiValueError,
+    ServiceException,
+)
 from openapiopenai.deadline import limit_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 LIMIT, BOUND = 1.0, 1.2  # seconds: what is asked for, and what is promised
 TRIES = 3  # a loaded machine may be late; the client may not
@@ -138,29 +152,71 @@ def test_an_upload_over_tls_is_within_the_limit() -> None:
         assert seconds_of(lambda: upload(api, _request_timeout=LIMIT)) < BOUND
 
 
+# -- proxies ------------------------------------------------------------------------------------
+
+TUNNEL = b"HTTP/1.1 200 OK\r\n\r\n"
+
+
 def tunnels_late(connection: Connection) -> None:
     connection.read_head()
     connection.wait(seconds=0.6)
-    connection.send(b"HTTP/1.1 200 OK\r\n\r\n")
+    connection.send(TUNNEL)
     connection.wait()  # and no handshake follows
+
+
+def tunnels_to_a_handshake_that_drips(connection: Connection) -> None:
+    connection.read_head()
+    connection.send(TUNNEL)
+    connection.read_some(1)
+    drips_a_handshake(connection)
+
+
+def says(greeting: bytes, answer: Iterable[int] = b"", every: float = 0.1) -> Script:
+    """Greet as a SOCKS proxy does at once, and then answer a byte at a time."""
+
+    def script(connection: Connection) -> None:
+        connection.read_some(512)
+        connection.send(greeting)
+        for byte in answer:
+            connection.wait(seconds=every)
+            connection.send(bytes([byte]))
+        connection.wait()
+
+    return script
+
+
+CONNECTED_5 = bytes([5, 0, 0, 3, 255, *itertools.repeat(97, 255), 0, 80])  # by the longest name
+CONNECTED_4 = bytes([0, 90, 0, 80, 127, 0, 0, 1])
 
 
 @pytest.mark.parametrize(
     ("scheme", "script"),
     [
-        ("http", reads_nothing),
-        ("http", drips(SPACES, 0.1, head=b"HTTP/1.1 200 OK\r\nX: ")),
-        ("http", tunnels_late),
-        ("socks5h", reads_nothing),
+        pytest.param("http", reads_nothing, id="silent"),
+        pytest.param("http", drips(SPACES, 0.1, head=TUNNEL[:-2] + b"X: "), id="drips"),
+        pytest.param("http", tunnels_late, id="tunnels late"),
+        pytest.param("http", tunnels_to_a_handshake_that_drips, id="handshake drips"),
+        pytest.param("https", reads_nothing, id="tls: silent"),
+        pytest.param("https", drips(SPACES, 0.1, head=TUNNEL[:-2] + b"X: "), id="tls: drips"),
+        pytest.param("https", tunnels_late, id="tls: tunnels late"),
+        pytest.param("https", tunnels_to_a_handshake_that_drips, id="tls: handshake drips"),
+        pytest.param("socks5h", reads_nothing, id="socks5: silent"),
+        pytest.param("socks5h", says(b"", b"\5\0", 0.7), id="socks5: greeting drips"),
+        pytest.param("socks5h", says(b"\5\0", CONNECTED_5), id="socks5: answer drips"),
+        pytest.param("socks5h", says(b"\5\0" + CONNECTED_5), id="socks5: no handshake"),
+        pytest.param("socks4a", reads_nothing, id="socks4: silent"),
+        pytest.param("socks4a", says(b"", CONNECTED_4, 0.3), id="socks4: answer drips"),
     ],
-    ids=["silent", "drips", "tunnels late", "socks"],
 )
 def test_a_proxy_is_within_the_limit(scheme: str, script: Script) -> None:
-    with (
-        RawServer(script) as server,
-        client("https://api.test", proxy=f"{scheme}://127.0.0.1:{server.port}") as api,
-    ):
-        assert seconds_of(lambda: speak(api, _request_timeout=LIMIT)) < BOUND
+    tls = server_context() if scheme == "https" else None
+    with RawServer(script, tls=tls) as server:
+        settings = {
+            "proxy": f"{scheme}://127.0.0.1:{server.port}",
+            "ca_cert_data": ca_pem().decode(),
+        }
+        with client("https://api.test", **settings) as api:
+            assert seconds_of(lambda: speak(api, _request_timeout=LIMIT)) < BOUND
 
 
 def test_an_answer_through_socks_is_within_the_limit() -> None:
@@ -173,13 +229,66 @@ def test_an_answer_through_socks_is_within_the_limit() -> None:
         assert seconds_of(lambda: speak(api, _request_timeout=LIMIT)) < BOUND
 
 
+@contextlib.contextmanager
+def tls_in_tls(pause: float) -> Iterator[Any]:
+    """Give a client whose answers come through TLS in TLS, a byte after each pause."""
+
+    def answers(connection: Connection) -> None:
+        connection.read_request()
+        proxy.pause = pause
+        connection.send(OK)
+        connection.wait()
+
+    with (
+        RawServer(answers, tls=server_context()) as server,
+        Proxy(tls=server_context()) as proxy,
+        client(server.host, proxy=proxy.url, ca_cert_data=ca_pem().decode()) as api,
+    ):
+        yield api
+
+
+def test_an_answer_over_tls_in_tls_is_within_the_limit() -> None:
+    with tls_in_tls(pause=0.1) as api:
+        assert seconds_of(lambda: transcribe(api, _request_timeout=LIMIT)) < BOUND
+
+
+def test_an_answer_over_tls_in_tls_that_keeps_coming_is_within_a_pair() -> None:
+    with tls_in_tls(pause=0.005) as api:
+        started = time.monotonic()
+        assert transcribe(api, _request_timeout=(5, 0.5)) == "hello"
+        assert time.monotonic() - started > 0.5
+
+
+def test_an_upload_over_tls_in_tls_is_within_the_limit() -> None:
+    with (
+        Proxy(tls=server_context()) as proxy,
+        RawServer(reads_slowly(0.05, block=4096), tls=server_context()) as server,
+        client(server.host, proxy=proxy.url, ca_cert_data=ca_pem().decode()) as api,
+    ):
+        assert seconds_of(lambda: upload(api, _request_timeout=LIMIT)) < BOUND
+
+
 # -- connecting ---------------------------------------------------------------------------------
 
 
+def resolves_by(monkeypatch: pytest.MonkeyPatch, resolver: Callable[..., Any]) -> None:
+    """Ask another resolver than the system's for names in ``.test``."""
+    systems = socket.getaddrinfo
+
+    def resolve(host: str, *more: Any, **named: Any) -> Any:
+        return (resolver if host.endswith(".test") else systems)(host, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+
+
 def resolves_to(monkeypatch: pytest.MonkeyPatch, *ports: int) -> None:
-    """Let every name stand for these ports of this machine."""
-    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port)) for port in ports]
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    """Let names in ``.test`` stand for these ports of this machine."""
+    resolves_by(monkeypatch, lambda *_, **__: found(*ports))
+
+
+def found(*ports: int) -> list[tuple[Any, ...]]:
+    """:return: what a resolver gives for a host at these ports of this machine."""
+    return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port)) for port in ports]
 
 
 def test_connecting_is_within_the_limit() -> None:
@@ -187,13 +296,22 @@ def test_connecting_is_within_the_limit() -> None:
         assert seconds_of(lambda: speak(api, _request_timeout=LIMIT)) < BOUND
 
 
-@pytest.mark.parametrize(("scheme", "limit"), [("http", LIMIT), ("https", (LIMIT, 60.0))])
+@pytest.mark.parametrize(
+    ("host", "settings", "limit"),
+    [
+        ("http://name.test", {}, LIMIT),
+        ("https://name.test", {}, (LIMIT, 60.0)),
+        ("https://127.0.0.1:1", {"proxy": "http://name.test"}, LIMIT),
+        ("https://127.0.0.1:1", {"proxy": "socks5://name.test"}, LIMIT),
+        ("http://127.0.0.1:1", {"proxy": "socks4://name.test"}, (LIMIT, 60.0)),
+    ],
+)
 def test_the_addresses_of_a_name_share_the_limit(
-    monkeypatch: pytest.MonkeyPatch, limit: Any, scheme: str
+    monkeypatch: pytest.MonkeyPatch, host: str, settings: dict[str, str], limit: Any
 ) -> None:
     with full_backlog() as one, full_backlog() as another:
         resolves_to(monkeypatch, one, another)
-        with client(f"{scheme}://name.test", retries=False) as api:
+        with client(host, retries=False, **settings) as api:
             assert seconds_of(lambda: speak(api, _request_timeout=limit)) < BOUND
 
 
@@ -204,6 +322,170 @@ def test_the_second_address_of_a_name_has_its_chance(
         resolves_to(monkeypatch, port, recording.port)
         with client("http://name.test/v1", retries=False) as api:
             assert transcribe(api, _request_timeout=LIMIT) == "hello"
+
+
+def test_the_second_address_of_a_socks_proxy_has_its_chance(
+    monkeypatch: pytest.MonkeyPatch, recording: RecordingServer
+) -> None:
+    with full_backlog() as port, SocksProxy() as proxy:
+        resolves_to(monkeypatch, port, proxy.port)
+        with client(recording.host, proxy="socks5h://proxy.test", retries=False) as api:
+            assert transcribe(api, _request_timeout=LIMIT) == "hello"
+
+
+# -- names --------------------------------------------------------------------------------------
+
+
+class SilentResolver:
+    """Answers no question before it is told to, and then each with the same addresses."""
+
+    def __init__(self, *ports: int) -> None:
+        self.asked: list[str] = []
+        self.asking: set[threading.Thread] = set()
+        self._answer = found(*ports)
+        self._speaks = threading.Event()
+
+    def __call__(self, host: str, *_: Any, **__: Any) -> list[tuple[Any, ...]]:
+        self.asked.append(host)
+        self.asking.add(threading.current_thread())
+        self._speaks.wait()
+        return self._answer
+
+    def speak(self) -> None:
+        self._speaks.set()
+        for thread in self.asking:
+            thread.join()
+
+
+@pytest.fixture
+def resolver(
+    monkeypatch: pytest.MonkeyPatch, recording: RecordingServer
+) -> Iterator[SilentResolver]:
+    silent = SilentResolver(recording.port)
+    resolves_by(monkeypatch, silent)
+    yield silent
+    silent.speak()
+
+
+@pytest.mark.parametrize(
+    ("host", "settings", "name"),
+    [
+        ("http://name.test", {}, "name"),
+        ("https://name.test", {}, "name"),
+        ("http://api.test", {"proxy": "http://name.test"}, "name"),
+        ("https://api.test", {"proxy": "http://name.test"}, "name"),
+        ("https://api.test", {"proxy": "socks5h://name.test"}, "name"),
+        ("https://name.test", {"proxy": "socks5://127.0.0.1:1"}, "name"),
+        ("http://name.test", {"proxy": "socks4://127.0.0.1:1"}, "name"),
+    ],
+)
+@pytest.mark.parametrize("limit", [LIMIT, (LIMIT, 60.0)], ids=["whole", "pair"])
+def test_looking_up_a_name_is_within_the_limit(
+    resolver: SilentResolver, host: str, settings: dict[str, str], name: str, limit: Any
+) -> None:
+    with client(host, retries=False, **settings) as api:
+        assert seconds_of(lambda: speak(api, _request_timeout=limit)) < BOUND
+        with pytest.raises(ApiTimeoutException, match=rf"resolving {name}\.test took longer than"):
+            speak(api, _request_timeout=0.01)
+    assert set(resolver.asked) == {"name.test"}
+
+
+def test_a_resolver_that_is_down_is_asked_once_for_a_name(resolver: SilentResolver) -> None:
+    with client("http://name.test/v1") as api, client("http://other.test/v1") as other:
+        for late in (api, other, api, other):
+            with pytest.raises(ApiTimeoutException):
+                transcribe(late, _request_timeout=0.05)
+        assert sorted(resolver.asked) == ["name.test", "other.test"]
+        resolver.speak()
+        assert [transcribe(api), transcribe(other)] == ["hello", "hello"]
+        assert len(resolver.asked) == 4
+
+
+def test_an_answer_that_comes_too_late_is_let_go_in_silence(
+    resolver: SilentResolver, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with client("http://name.test") as api, pytest.raises(ApiTimeoutException):
+        speak(api, _request_timeout=0.05)
+    resolver.speak()
+    assert not any(thread.is_alive() for thread in resolver.asking)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_only_a_name_is_looked_up_in_a_thread(
+    monkeypatch: pytest.MonkeyPatch, recording: RecordingServer
+) -> None:
+    asking: dict[str, threading.Thread] = {}
+    systems = socket.getaddrinfo
+
+    def resolve(host: str, *more: Any, **named: Any) -> Any:
+        asking[host] = threading.current_thread()
+        return found(recording.port) if "test" in host else systems(host, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    for host in ("127.0.0.1", "localhost", "name.test"):
+        with client(f"http://{host}:{recording.port}/v1") as api:
+            assert transcribe(api) == "hello"
+    here = threading.current_thread()
+    assert {host: thread is here for host, thread in asking.items()} == {
+        "127.0.0.1": True,
+        "localhost": True,
+        "name.test": False,
+    }
+    assert asking["name.test"].daemon
+
+
+def test_a_name_is_looked_up_even_where_no_thread_is_to_be_had(
+    monkeypatch: pytest.MonkeyPatch, recording: RecordingServer
+) -> None:
+    start = threading.Thread.start
+
+    def cannot(thread: threading.Thread) -> None:
+        if thread.name.startswith("resolving"):
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", cannot)
+    resolves_to(monkeypatch, recording.port)
+    with client("http://name.test/v1") as api:
+        assert transcribe(api) == "hello"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_forked_child_asks_anew(
+    resolver: SilentResolver, monkeypatch: pytest.MonkeyPatch, recording: RecordingServer
+) -> None:
+    with client("http://name.test/v1", retries=False) as api:
+        with pytest.raises(ApiTimeoutException):
+            transcribe(api, _request_timeout=0.05)
+        with monkeypatch.context() as patch, warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # forking with threads: on purpose
+            patch.setattr(socket, "getaddrinfo", lambda *_, **__: found(recording.port))
+            child = os.fork()
+            if not child:
+                os._exit(transcribe(api, _request_timeout=10) != "hello")
+        assert os.waitpid(child, 0) == (child, 0)
+    assert resolver.asked == ["name.test"]
+
+
+NEVER_ANSWERED = """
+import socket, sys, threading
+sys.path.insert(0, {here!r})
+import openapiopenai
+socket.getaddrinfo = lambda *_, **__: threading.Event().wait()
+settings = openapiopenai.Configuration("http://name.test", access_token="sk-test", timeout=0.2)
+try:
+    with openapiopenai.ApiClient(settings) as client:
+        openapiopenai.AudioApi(client).create_transcription(b"RIFF", "whisper-1")
+except openapiopenai.ApiTimeoutException:
+    print("late")
+"""
+
+
+def test_a_resolver_that_never_answers_keeps_no_interpreter_from_ending() -> None:
+    source = NEVER_ANSWERED.format(here=str(Path(openapiopenai.__file__).parents[1]))
+    command = [sys.executable, "-I", "-X", "dev", "-c", source]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=30)
+    assert (done.stdout, done.stderr) == ("late\n", "")
 
 
 # -- pairs --------------------------------------------------------------------------------------

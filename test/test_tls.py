@@ -198,8 +198,8 @@ def test_one_context_serves_all_connections_of_a_client(
 
 
 def test_a_proxy_over_tls_is_verified_too(secure: RecordingServer, tmp_path: Path) -> None:
-    with SecureProxy() as proxy:
-        address = f"https://user:sk-test@127.0.0.1:{proxy.port}"
+    with Proxy(username="user", password="sk-test", tls=server_context()) as proxy:
+        address = proxy.url_with_credentials
         with client(secure.host, proxy=address, **as_file(tmp_path)) as api:
             assert transcribe(api) == "hello"
         assert proxy.authorizations == ["Basic dXNlcjpzay10ZXN0"]
@@ -209,14 +209,6 @@ def test_a_proxy_over_tls_is_verified_too(secure: RecordingServer, tmp_path: Pat
         ):
             transcribe(api)
     assert len(secure.requests) == 1
-
-
-class SecureProxy(Proxy):
-    """A proxy that is spoken to over TLS."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._tls = server_context()
 
 
 def test_the_authority_of_these_tests_is_nobody_elses() -> None:

@@ -72,6 +72,7 @@ _ACCEPTS = {
     "srt": f"application/x-subrip, {_TEXT}, {_JSON}",
     "vtt": f"text/vtt, {_TEXT}, {_JSON}",
 }
+_ACCEPTS_TEXT = f"{_TEXT}, {_JSON}"
 
 #: Fields by which some servers are told where the audio is, instead of being sent it.
 _INSTEAD_OF_A_FILE = {"url", "file_url", "file_id"}
@@ -210,7 +211,7 @@ class AudioApi:
         )
         return Request(
             "/audio/transcriptions",
-            _ACCEPTS.get(asked.response_format, f"{_TEXT}, {_JSON}"),
+            _ACCEPTS.get(asked.response_format, _ACCEPTS_TEXT),
             transcription_reader(asked.response_format),
             form=asked,
             overrides=Overrides(
@@ -257,7 +258,7 @@ class AudioApi:
         )
         return Request(
             "/audio/translations",
-            _ACCEPTS.get(asked.response_format, f"{_TEXT}, {_JSON}"),
+            _ACCEPTS.get(asked.response_format, _ACCEPTS_TEXT),
             translation_reader(asked.response_format),
             form=asked,
             overrides=Overrides(

@@ -51,7 +51,8 @@ class Model(BaseModel):
         """
         named = self.model_fields_set
         given = {name: value for name, value in self.__dict__.items() if name in named}
-        return given | (self.model_extra or {})
+        given.update(self.model_extra or ())
+        return given
 
     def to_dict(self) -> dict[str, Any]:
         """Give the names and values that were given or received, nested models as dicts.

@@ -9,11 +9,11 @@ from urllib.parse import quote, urlsplit
 
 from .answer import Answer
 from .http1 import Head, Headers, Inbox, read_head
-from .listener import LOOPBACK
-from .relay import Address, Relay, copy_both_ways
+from .relay import Address, Relay
 
 if TYPE_CHECKING:
     import socket
+    import ssl
     from collections.abc import Mapping
 
 CHALLENGE = {"Proxy-Authenticate": 'Basic realm="proxy"', "Connection": "close"}
@@ -46,27 +46,29 @@ class Proxy(Relay):
         username: str | None = None,
         password: str = "",
         routes: Mapping[str, Address] | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         """Make a proxy that starts with its ``with`` block.
 
         :param username: ask for Basic credentials (407 without them); by default anyone may.
         :param password: goes with the user name.
         :param routes: host names that only this proxy knows, and where on loopback they lead.
+        :param tls: the proxy's side of TLS; plain by default.
         """
-        super().__init__(routes=routes)
+        super().__init__(routes=routes, tls=tls)
         self.requests: list[ProxyRequest] = []
         self._username, self._password = username, password
 
     @property
     def url(self) -> str:
         """The proxy's address, without credentials."""
-        return f"http://{LOOPBACK}:{self.port}"
+        return self.origin
 
     @property
     def url_with_credentials(self) -> str:
         """The proxy's address with the credentials that it asks for, percent-encoded."""
         credentials = f"{quote(self._username or '', safe='')}:{quote(self._password, safe='')}"
-        return f"http://{credentials}@{LOOPBACK}:{self.port}"
+        return self.origin.replace("://", f"://{credentials}@")
 
     @property
     def request_lines(self) -> list[str]:
@@ -109,7 +111,7 @@ class Proxy(Relay):
                 connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
             else:
                 server.sendall(_for_the_origin(head))
-            copy_both_ways(connection, inbox, server)
+            self.copy_both_ways(connection, inbox, server)
 
 
 def _target(head: Head) -> Address:

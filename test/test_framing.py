@@ -1,0 +1,159 @@
+"""A header in one piece means the same as http.client's, line by line."""
+
+from __future__ import annotations
+
+import socket
+from http.client import HTTPResponse
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openapiopenai import ApiClient, Configuration
+from openapiopenai.framing import FramedResponse
+
+if TYPE_CHECKING:
+    import urllib3
+    from wire import RecordingServer
+
+LENGTH = "Content-Length: 5\r\n"
+
+#: Headers that are plain, and those that have something of their own.
+HEADERS = {
+    "a length": LENGTH,
+    "chunks": "Transfer-Encoding: chunked\r\n",
+    "kept alive": f"{LENGTH}Connection: Keep-Alive\r\n",
+    "many": "".join(f"X-{number}: {number}: a, b\r\n" for number in range(90)) + LENGTH,
+    "closed": f"{LENGTH}Connection: close\r\n",
+    "closed without a length": "Content-Type: text/plain\r\n",
+    "upgraded": f"{LENGTH}Connection: upgrade\r\n",
+    "a length and chunks": f"{LENGTH}Transfer-Encoding: chunked\r\n",
+    "compressed chunks": "Transfer-Encoding: gzip, chunked\r\n",
+    "chunks in capitals": "Transfer-Encoding: Chunked\r\n",
+    "two lengths": f"{LENGTH}Content-Length: 6\r\n",
+    "two lengths in one": "Content-Length: 5, 5\r\n",
+    "a signed length": "Content-Length: +5\r\n",
+    "a negative length": "Content-Length: -5\r\n",
+    "a length that is none": "Content-Length: five\r\n",
+    "a length without end": f"Content-Length: {'9' * 5000}\r\n",
+    "twice the same": f"Set-Cookie: a=1\r\nset-cookie: b=2\r\n{LENGTH}",
+    "folded": f"X-A: one\r\n two\r\n{LENGTH}",
+    "empty": f"X-A:\r\nX-B: \r\n{LENGTH}",
+    "without spaces": f"X-A:1\r\n{LENGTH}",
+    "with further spaces": f"X-A:   1  \r\n{LENGTH}",
+    "Latin-1": f"X-A: \xe9\r\n{LENGTH}",
+    "bare line ends": "Content-Length: 5\nX-A: 1\n",
+    "no colon": f"nonsense\r\n{LENGTH}",
+    "a space in a name": f"X A: 1\r\n{LENGTH}",
+    "none": "",
+}
+
+STATUS_LINES = {
+    "ok": "HTTP/1.1 200 OK",
+    "an error": "HTTP/1.1 404 Not Found",
+    "no reason": "HTTP/1.1 500 ",
+    "no reason, no space": "HTTP/1.1 500",
+    "no content": "HTTP/1.1 204 No Content",
+    "not modified": "HTTP/1.1 304 Not Modified",
+    "the old version": "HTTP/1.0 200 OK",
+    "an interim one": "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK",
+}
+
+
+def read_by(kind: type[HTTPResponse], data: bytes, method: str = "POST") -> dict[str, object]:
+    """Give all that a class makes of an answer which has arrived whole."""
+    server, client = socket.socketpair()
+    with server, client:
+        server.sendall(data)
+        server.shutdown(socket.SHUT_WR)
+        with kind(client, method=method) as answer:
+            answer.begin()
+            told = {name: getattr(answer, name) for name in ("version", "status", "code", "reason")}
+            framed = {name: getattr(answer, name) for name in ("chunked", "length", "will_close")}
+            return told | framed | {"headers": answer.msg.items(), "body": answer.fp.read()}
+
+
+@pytest.mark.parametrize("method", ["POST", "HEAD"])
+@pytest.mark.parametrize("status_line", STATUS_LINES.values(), ids=STATUS_LINES)
+@pytest.mark.parametrize("header", HEADERS.values(), ids=HEADERS)
+def test_an_answer_is_what_http_client_makes_of_it(
+    header: str, status_line: str, method: str
+) -> None:
+    data = f"{status_line}\r\n{header}\r\nhello".encode("latin-1")
+
+    assert read_by(FramedResponse, data, method) == read_by(HTTPResponse, data, method)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(
+                ["Content-Length", "transfer-encoding", "Connection", "X-A", "x b", ""]
+            ),
+            st.sampled_from([":", ": ", " : ", ""]),
+            st.one_of(
+                st.sampled_from(["5", "chunked", "keep-alive", "close"]), st.text(max_size=5)
+            ),
+            st.sampled_from(["\r\n", "\n", "\r\n "]),
+        ),
+        max_size=5,
+    )
+)
+def test_any_answer_is_what_http_client_makes_of_it(lines: list[tuple[str, ...]]) -> None:
+    header = "".join(map("".join, lines)).encode("utf-8", "replace")
+    data = b"HTTP/1.1 200 OK\r\n" + header + b"\r\nhello"
+
+    assert read_by(FramedResponse, data) == read_by(HTTPResponse, data)
+
+
+def test_a_plain_header_is_taken_without_http_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    def parse_headers(*_: object) -> None:
+        raise AssertionError("http.client was asked")
+
+    monkeypatch.setattr("http.client.parse_headers", parse_headers)
+    read = read_by(FramedResponse, f"HTTP/1.1 200 OK\r\n{LENGTH}\r\nhello".encode())
+
+    assert read["headers"] == [("Content-Length", "5")]
+
+
+def test_a_header_that_has_not_arrived_whole_is_waited_for() -> None:
+    server, client = socket.socketpair()
+    with server, client, FramedResponse(client, method="POST") as answer:
+        server.sendall(b"HTTP/1.1 200 OK\r\nContent-")
+        assert answer.fp.peek() == b"HTTP/1.1 200 OK\r\nContent-"
+        server.sendall(b"Length: 5\r\n\r\nhello")
+        answer.begin()
+
+        assert (answer.status, answer.length, answer.read()) == (200, 5, b"hello")
+
+
+@pytest.fixture
+def manager(recording: RecordingServer) -> urllib3.PoolManager:
+    """Give the connections of a client, which a user may use for requests of his own."""
+    return ApiClient(Configuration(host=recording.host)).rest_client.pool_manager
+
+
+def test_a_request_of_urllib3_goes_out_as_it_is_given(
+    manager: urllib3.PoolManager, recording: RecordingServer
+) -> None:
+    headers = {"X-Text": "caf\xe9, a: b", "X-Bytes": b"raw", "User-Agent": "mine", "X-Empty": ""}
+    manager.request("POST", f"{recording.host}/any", body=b"hello", headers=headers)  # type: ignore[arg-type]
+
+    sent = recording.last
+    assert sent.headers["x-text"].encode("latin-1").decode("latin-1") == "caf\xe9, a: b"
+    assert (sent.headers["x-bytes"], sent.headers["x-empty"]) == ("raw", "")
+    assert (sent.headers["user-agent"], sent.body) == ("mine", b"hello")
+
+
+@pytest.mark.parametrize(
+    "headers", [{"X-A": "sk-test\r\nX-B: c"}, {"X-A: sk-test\r\nX-B": "c"}, {"X-A": "sk-test\0"}]
+)
+def test_what_no_header_can_hold_is_never_sent(
+    headers: dict[str, str], manager: urllib3.PoolManager, recording: RecordingServer
+) -> None:
+    with pytest.raises(ValueError, match="no header can have") as caught:
+        manager.request("POST", f"{recording.host}/any", body=b"hello", headers=headers)
+
+    assert "sk-test" not in str(caught.value)
+    assert recording.requests == []
