@@ -157,6 +157,14 @@ def test_an_example_runs_against_the_local_server(
 
 
 @pytest.mark.usefixtures("a_reader_s_machine")
+@pytest.mark.parametrize("page", ["README.md", "docs/quick-start.md"])
+def test_the_first_pages_make_the_recordings_that_they_read(page: str) -> None:
+    for block in all_blocks("python"):
+        if block.page == ROOT / page and not block.how:
+            run(block, block.code, {"__name__": "__main__"})
+
+
+@pytest.mark.usefixtures("a_reader_s_machine")
 @pytest.mark.parametrize("block", blocks_run("recorded"))
 def test_an_example_for_another_server_sends_what_the_page_says(
     block: Block,
