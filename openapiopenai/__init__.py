@@ -213,7 +213,8 @@ def __getattr__(name: str) -> object:
     if name in _SUBMODULES:
         return import_module(f"{__name__}.{name}")
     if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        gone = "; since 2.0 there are the audio endpoints alone" if name.endswith("Api") else ""
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{gone}")
     home = _HOMES.get(name) or f"models.{_file_of(name)}"
     value = getattr(import_module(f"{__name__}.{home}"), name)
     globals()[name] = value

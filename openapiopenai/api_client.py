@@ -73,6 +73,9 @@ class ApiClient:
         cookie: str | None = None,
     ) -> None:
         self.configuration = configuration or Configuration.get_default()
+        if not hasattr(self.configuration, "address"):
+            kind = type(self.configuration).__name__
+            raise ApiTypeError(f"configuration is {kind}; pass a Configuration(host=...)")
         self.rest_client = RESTClientObject(self.configuration)
         self.default_headers: dict[str, str] = {"User-Agent": _USER_AGENT}
         self.cookie = cookie

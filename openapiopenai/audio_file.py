@@ -212,12 +212,15 @@ class _Path(_Source):
         self.size = self._size()
 
     def _size(self) -> int | None:
+        if not self.label:
+            raise ApiValueError("file is an empty text; pass the path of a recording")
         try:
             status = self._path.stat()
         except (OSError, ValueError) as error:
+            fetched = "; no URL is fetched" if "://" in self.label else ""
             raise ApiValueError(
-                f"the audio file {self.label!r} cannot be read ({error}); pass the path of a "
-                "file that exists, or the audio itself as bytes"
+                f"the audio file {self.label!r} cannot be read ({error}){fetched}; pass the path "
+                "of a file that exists, or the audio itself as bytes"
             ) from error
         if stat.S_ISDIR(status.st_mode):
             raise ApiValueError(f"{self.label!r} is a directory; pass the path of one recording")

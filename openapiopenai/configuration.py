@@ -6,7 +6,7 @@ import copy
 import logging
 import os
 import sys
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypedDict, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypedDict, TypeVar, cast, overload
 
 from openapiopenai import __version__
 from openapiopenai.address import Address
@@ -101,7 +101,7 @@ class Configuration:
     :param server_variables: values for variables in that server's URL; OpenAI's has none.
     :param server_operation_index: the same by operation; no operation here has servers of its own.
     :param server_operation_variables: the same by operation.
-    :param ignore_operation_servers: whether servers of an operation are left aside.
+    :param ignore_operation_servers: whether servers of an operation are ignored.
     :param ssl_ca_cert: the path of a file with the authorities to trust, in PEM.
     :param retries: what is tried again: None for this package's policy (twice, see
         :class:`openapiopenai.retry.RetryPolicy`), False for nothing, an ``int`` for that many
@@ -132,7 +132,7 @@ class Configuration:
         between bytes.
     :param organization: the organization to bill. Default: ``OPENAI_ORG_ID``.
     :param project: the project to bill. Default: ``OPENAI_PROJECT_ID``.
-    :param debug: whether the package's logger tells of each call.
+    :param debug: whether the package's logger logs each call.
     :raises ApiValueError: when a setting cannot work, before anything is sent.
     """
 
@@ -194,6 +194,8 @@ class Configuration:
         self.access_token = access_token
         self.organization = organization
         self.project = project
+        if isinstance(cast("Any", api_key), str):
+            raise ApiTypeError("api_key is str; pass the key as access_token")
         self.api_key = api_key or {}
         self.api_key_prefix = api_key_prefix or {}
         self.refresh_api_key_hook: Callable[[Configuration], None] | None = None
@@ -315,7 +317,7 @@ class Configuration:
 
     @property
     def logger(self) -> dict[str, logging.Logger]:
-        """The loggers that tell of calls: this package's own, and urllib3's."""
+        """The loggers that calls are logged to: this package's own, and urllib3's."""
         return {
             "package_logger": logging.getLogger("openapiopenai"),
             "urllib3_logger": logging.getLogger("urllib3"),
@@ -323,7 +325,7 @@ class Configuration:
 
     @property
     def debug(self) -> bool:
-        """Whether the package's own logger tells of each call: no header and no body of it."""
+        """Whether the package's own logger logs each call, without its headers and bodies."""
         return self._debug
 
     @debug.setter
@@ -407,6 +409,8 @@ def _plain_token(token: AccessToken | None) -> str | None:
     text = text and text.strip()
     if not text:
         return None
+    if text.lower().startswith("bearer "):
+        raise ApiValueError("access_token begins with 'Bearer', which is added; pass the key alone")
     if not _fits_a_header(text):
         raise ApiValueError(
             "access_token holds a character that cannot stand in a header (a control character, "

@@ -34,7 +34,10 @@ def _auth_header(setting: Mapping[str, Any]) -> tuple[str, str]:
         )
     missing = {"key", "value"} - setting.keys()
     if missing:
-        raise ApiValueError(f"_request_auth lacks {' and '.join(sorted(missing))}")
+        raise ApiValueError(
+            f"_request_auth lacks {' and '.join(sorted(missing))}; pass "
+            "{'in': 'header', 'key': 'Authorization', 'value': 'Bearer ...'}"
+        )
     value = str(setting["value"]).strip()
     return ("Cookie", f"{setting['key']}={value}") if place == "cookie" else (setting["key"], value)
 

@@ -63,6 +63,13 @@ _BLOCK_SIZE = 256 * 1024
 #: What urllib3 raises -> what we raise; anything else is a failed connection.
 _TIMEOUTS = (ConnectTimeoutError, ReadTimeoutError, TimeoutError)
 
+#: What the system or OpenSSL says -> what a caller can do about it.
+_ADVICE = {
+    "Connection refused": "check that a server runs there",
+    "WRONG_VERSION_NUMBER": "the server may speak plain HTTP: let host begin with 'http://'",
+    "CERTIFICATE_VERIFY_FAILED": "name its authority in ssl_ca_cert or SSL_CERT_FILE",
+}
+
 #: What reading an answer may raise.
 NETWORK_ERRORS = (HTTPError, HTTPException, OSError)
 
@@ -252,7 +259,8 @@ def _is_late(cause: object) -> bool:
 
 def _told(error: Exception) -> str:
     told = ": ".join(str(part) for part in error.args if isinstance(part, (str, Exception)))
-    return told or str(error) or type(error).__name__
+    told = told or str(error) or type(error).__name__
+    return "; ".join([told, *(advice for sign, advice in _ADVICE.items() if sign in told)])
 
 
 def _read(response: HTTPResponse, largest: int) -> bytes:

@@ -369,7 +369,11 @@ class SpeechStream(Stream[bytes, _SpeechReading]):
 def _appearing(target: Path) -> Generator[BinaryIO, None, None]:
     """Open a file that is there, whole, when the block has ended; and never if the block fails."""
     part = target.with_name(f".{os.urandom(8).hex()}.part")
-    file = part.open("xb")
+    try:
+        file = part.open("xb")
+    except OSError as error:
+        error.filename = str(target)  # the name that the caller knows
+        raise
     try:
         with file:
             yield file

@@ -7,6 +7,7 @@ be the same to the last bit, and the wheel must hold the package and nothing els
 import argparse
 import hashlib
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -21,6 +22,8 @@ _ROOT = Path(__file__).parents[1]
 _MOMENT = {"SOURCE_DATE_EPOCH": "1767225600"}
 
 _SOURCE_NEEDS = {"LICENSE", "README.md", "pyproject.toml", "openapiopenai/__init__.py", "PKG-INFO"}
+
+_RELATIVE_LINK = re.compile(r"\]\((?!https://)[^)]*\)")
 
 
 def build(target: Path) -> list[Path]:
@@ -49,6 +52,14 @@ def check_wheel(wheel: Path) -> None:
     require("openapiopenai/py.typed" in names, "the wheel lacks py.typed")
     odd = [name for name in names if "__pycache__" in name]
     require(not odd, f"the wheel holds {odd}")
+
+
+def check_description(wheel: Path) -> None:
+    """Refuse a description with links that lead nowhere on PyPI, which shows it alone."""
+    with zipfile.ZipFile(wheel) as archive:
+        metadata = next(name for name in archive.namelist() if name.endswith("/METADATA"))
+        relative = _RELATIVE_LINK.findall(archive.read(metadata).decode())
+    require(not relative, f"the description has relative links: {relative}")
 
 
 def check_sdist(sdist: Path) -> None:
@@ -88,6 +99,7 @@ def main() -> None:
             sys.stdout.write(f"{archive.name}: {archive.stat().st_size} bytes, {digest(archive)}\n")
         wheel, sdist = archives
         check_wheel(wheel)
+        check_description(wheel)
         check_sdist(sdist)
         subprocess.run([sys.executable, "-m", "twine", "check", "--strict", *archives], check=True)
         for requirement in (str(wheel), "openai") if asked.sizes else ():

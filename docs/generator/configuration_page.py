@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import types
 
 from openapiopenai import Configuration
 from openapiopenai.configuration import _ENVIRONMENT
@@ -86,7 +87,7 @@ def page() -> str:
         parameters=table(("Name", "Type", "Description"), _parameters(told.params)),
         environment=table(("Variable", "Parameter"), _environment()),
         late=table(("Variable", "What it gives"), _late()),
-        attributes=table(("Name", "Description"), [(f"**{a}**", b) for a, b in _ATTRIBUTES]),
+        attributes=table(("Name", "Description"), _attributes()),
         methods=table(("Name", "Description"), _methods()),
     )
 
@@ -113,19 +114,18 @@ def _late() -> list[tuple[str, ...]]:
     return [*proxies, *_LATE]
 
 
+def _attributes() -> list[tuple[str, ...]]:
+    return [*((f"**{name}**", told) for name, told in _ATTRIBUTES), *_documented(property)]
+
+
 def _methods() -> list[tuple[str, ...]]:
-    given = {**vars(Configuration)}
+    return _documented((types.FunctionType, classmethod))
+
+
+def _documented(kind: type | tuple[type, ...]) -> list[tuple[str, ...]]:
+    parameters = inspect.signature(Configuration).parameters
     return [
-        (f"**{name}**", _summary(value))
-        for name, value in given.items()
-        if not name.startswith("_") and _summary(value) and name not in _parameters_and_more()
+        (f"**{name}**", markdown((value.__doc__ or "").partition("\n\n")[0]))
+        for name, value in vars(Configuration).items()
+        if isinstance(value, kind) and not name.startswith("_") and name not in parameters
     ]
-
-
-def _parameters_and_more() -> set[str]:
-    return {*inspect.signature(Configuration).parameters} - {"debug"}
-
-
-def _summary(value: object) -> str:
-    documented = inspect.isfunction(value) or isinstance(value, (property, classmethod))
-    return markdown((value.__doc__ or "").partition("\n\n")[0]) if documented else ""

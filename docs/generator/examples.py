@@ -9,7 +9,7 @@ _CLIENT = """\
 # The host is OPENAI_BASE_URL where that is set, else https://api.openai.com/v1.
 # Configuration.md lists all settings.
 configuration = openapiopenai.Configuration(
-    access_token=os.environ["BEARER_TOKEN"],  # Bearer authorization: ApiKeyAuth
+    access_token=os.environ["BEARER_TOKEN"],  # leave it out to use OPENAI_API_KEY
 )
 """
 

@@ -87,10 +87,11 @@ class AudioApi:
       (connecting, sending, waiting, reading, trying again), or a pair for connecting and for
       each wait between bytes. Default: ``Configuration.timeout``; without that, 5 s to connect
       and 600 s between bytes.
-    - ``_request_auth``: what says who asks, instead of the client's key, as
-      ``Configuration.auth_settings()`` gives it:
+    - ``_request_auth``: the key of this call, instead of the client's, as one of
+      ``Configuration.auth_settings()``:
       ``{"in": "header", "key": "Authorization", "value": "Bearer ..."}``.
-    - ``_content_type``: the content type of the request; only the one it has anyway.
+    - ``_content_type``: kept from the generated style; only the content type that the request
+      has anyway is accepted.
     - ``_headers``: headers that win over all others; None as a value takes one away.
     - ``_host_index``: kept from the generated style; there is one host, 0.
     - ``_extra_fields``: further fields of the body, for servers that know more than OpenAI; they
@@ -111,6 +112,9 @@ class AudioApi:
 
     def __init__(self, api_client: ApiClient | None = None) -> None:
         self.api_client = ApiClient.get_default() if api_client is None else api_client
+        if not hasattr(self.api_client, "call"):
+            kind = type(self.api_client).__name__
+            raise ApiTypeError(f"api_client is {kind}; pass an ApiClient: ApiClient(configuration)")
 
     @operation
     def create_speech(
@@ -123,7 +127,7 @@ class AudioApi:
         _host_index: int = 0,
         _extra_fields: ExtraFields | None = None,
     ) -> Request[bytearray]:
-        """Speak a text.
+        """Turn a text into speech.
 
         :param create_speech_request: the text, the voice and the model; a model or a ``dict``
             with its keys.
@@ -168,7 +172,7 @@ class AudioApi:
         _host_index: int = 0,
         _extra_fields: ExtraFields | None = None,
     ) -> Request[CreateTranscription200Response]:
-        """Write down what is said in a recording, in its language.
+        """Transcribe a recording, in the language that is spoken in it.
 
         :param file: the recording: a path, bytes, a file opened with ``"rb"``, or a tuple
             ``(name, any of these)`` or ``(name, any of these, content type)``; flac, mp3, mp4,
@@ -238,7 +242,7 @@ class AudioApi:
         _host_index: int = 0,
         _extra_fields: ExtraFields | None = None,
     ) -> Request[CreateTranslation200Response]:
-        """Write down in English what is said in a recording.
+        """Translate a recording into English text.
 
         :param file: the recording, as for :meth:`create_transcription`.
         :param model: the model: ``whisper-1``, or any other that the server has.

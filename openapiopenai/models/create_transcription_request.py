@@ -28,7 +28,7 @@ _MOST_SPEAKERS = 4
 
 
 class CreateTranscriptionRequest(RequestModel):
-    """Asks for a recording to be written down. Further keys are kept and sent."""
+    """Asks for a recording to be transcribed. Further keys are kept and sent."""
 
     file: UploadField = Field(description="The recording: flac, mp3, mp4, m4a, ogg, wav or webm.")
     model: CreateTranscriptionRequestModel | KnownTranscriptionModel | str = Field(

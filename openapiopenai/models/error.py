@@ -6,7 +6,7 @@ from openapiopenai.models.base import Model
 
 
 class Error(Model):
-    """The error that an answer other than 2xx tells of."""
+    """What went wrong, as a server reports it in an answer other than 2xx."""
 
     code: int | str | None = Field(
         default=None, description="What went wrong, for programs to read."

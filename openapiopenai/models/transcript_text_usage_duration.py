@@ -8,7 +8,7 @@ from openapiopenai.models.base import Model
 
 
 class TranscriptTextUsageDuration(Model):
-    """The duration that a model which is billed by time has heard."""
+    """The seconds of audio in a call, for a model that is billed by time."""
 
     type: Literal["duration"] | str | None = Field(
         default=None, description="The kind of usage: `duration`. Some servers leave it out."

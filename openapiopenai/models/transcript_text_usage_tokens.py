@@ -11,7 +11,7 @@ from openapiopenai.models.transcript_text_usage_tokens_input_token_details impor
 
 
 class TranscriptTextUsageTokens(Model):
-    """The tokens that a model which is billed by token has used."""
+    """The tokens that a call has used, for a model that is billed by token."""
 
     type: Literal["tokens"] | str | None = Field(
         default=None, description="The kind of usage: `tokens`. Some servers leave it out."
