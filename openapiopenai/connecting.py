@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import socket
 import ssl
 import threading
+import time
 from typing import Any, TypeAlias, cast
 
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
@@ -16,6 +18,10 @@ from openapiopenai.deadline import LimitedConnection
 #: What ``getaddrinfo`` takes: host, port, family, type. And what it gives, each of a list of them.
 _Question: TypeAlias = "tuple[str, int, int, int]"
 _Address: TypeAlias = "tuple[Any, ...]"
+
+#: For how long an answer that came too late for one try serves the next: longer than the waits
+#: between tries, and shorter than most names keep their addresses.
+_FRESH_SECONDS = 10.0
 
 
 class DirectConnection(LimitedConnection):
@@ -117,27 +123,36 @@ class _Lookup(threading.Thread):
         super().__init__(name=f"resolving {question[0]}", daemon=True)
         self.question = question
         self.outcome: list[_Address] | Exception | None = None
+        self._ended = -math.inf
+
+    @property
+    def is_of_use(self) -> bool:
+        """Whether an answer is still to come, or has come just now."""
+        return self.is_alive() or time.monotonic() - self._ended < _FRESH_SECONDS
 
     def run(self) -> None:
         try:
             self.outcome = socket.getaddrinfo(*self.question)
         except Exception as error:  # noqa: BLE001 - told by the thread that waits for it
             self.outcome = error
-        _under_way.pop(self.question, None)
+        self._ended = time.monotonic()
 
 
-#: What the resolver has not answered yet. Who asks the same waits for the same answer, so that a
-#: resolver that is down holds a thread for each name, and not for each call.
+#: The lookups whose answer nobody has taken yet. Who asks the same gets the same answer: so a
+#: resolver that is down holds a thread for each name, and not for each call, and one whose answer
+#: takes longer than a try may take has it ready for the next try.
 _under_way: dict[_Question, _Lookup] = {}
 
 
 def _looked_up(question: _Question, seconds: float) -> list[_Address] | Exception | None:
     """Give the addresses of a name, why there are none, or None where that takes too long."""
     lookup = _under_way.get(question)
-    if lookup is None or not lookup.is_alive():  # a fork leaves it behind without its thread
+    if lookup is None or not lookup.is_of_use:  # as after a fork, which leaves its thread behind
         lookup = _begun(_Lookup(question))
     if lookup.is_alive():
         lookup.join(seconds)
+    if lookup.outcome is not None:
+        _under_way.pop(question, None)
     return lookup.outcome
 
 

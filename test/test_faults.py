@@ -167,6 +167,7 @@ FAULTS = [
     Fault("100 000 headers", raw(head(*["X: y"] * 100_000)), Lost, "100 headers", 3),
     Fault("a header of 1 MB", raw(head("X: " + "y" * 1_000_000)), Lost, "header line", 3),
     Fault("a header without end", raw(b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000), Lost, "line", 3),
+    Fault("two lengths", raw(head("Content-Length: 5, 6"), TEXT), Lost, "multiple", 3),
     Fault("101", raw(head("Upgrade: x", status="HTTP/1.1 101 No")), ApiException, "(101)"),
     # encodings
     Fault("gzip that is none", says(TEXT, Content_Encoding="gzip"), Unread, "decode"),
@@ -359,6 +360,15 @@ def test_a_kept_connection_that_is_reset_is_opened_again() -> None:
         sleepless(api)
         assert [transcribe(api), transcribe(api)] == ["hello", "hello"]
         assert (server.requests_seen, server.connections) == (3, 2)
+
+
+def test_an_answer_that_is_refused_for_its_header_is_hung_up_on() -> None:
+    refused = replies(head("Content-Length: 5, 6"), then=lambda connection: connection.drain())
+    with RawServer(refused) as server, client(server.host, retries=False) as api:
+        with pytest.raises(ApiConnectionException) as failure:
+            transcribe(api)
+        assert server.wait_for(lambda: not server.open_connections)
+        assert failure.value.__traceback__  # which would have kept the connection open
 
 
 # -- sizes --------------------------------------------------------------------------------------

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import base64
+import socket
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from calls import BIG, client, transcribe
-from wire import Proxy, RecordingServer, SocksProxy, ca_pem, refused_port, server_context
+from wire import (
+    Connection,
+    Proxy,
+    RawServer,
+    RecordingServer,
+    SocksProxy,
+    ca_pem,
+    refused_port,
+    server_context,
+)
 from wire.tls import NAMES
 
 from openapiopenai import ApiConnectionException, ApiException, ApiValueError, Configuration
@@ -127,6 +137,82 @@ def test_socks_without_names_resolves_here(server: RecordingServer) -> None:
     with SocksProxy() as proxy, client(server.host, **trusting(proxy=proxy.url)) as api:
         assert transcribe(api) == "hello"
         assert proxy.targets == [("127.0.0.1", server.port)]
+
+
+@pytest.mark.parametrize("scheme", ["socks4", "socks4a", "socks5", "socks5h"])
+def test_every_kind_of_socks_passes_calls_on(
+    server: RecordingServer, monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    families: list[int] = []
+
+    def resolve(host: str, port: int, family: int = 0, *_: int, **__: int) -> list[Any]:
+        families.extend([family] if host == "api.test" else [])
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    here = scheme in ("socks4", "socks5")
+    host = server.host.replace("127.0.0.1", "api.test")
+    with SocksProxy(routes={"api.test": ("127.0.0.1", server.port)}) as proxy:
+        address = f"{scheme}://user@localhost:{proxy.port}"
+        with client(host, **trusting(proxy=address)) as api:
+            assert [transcribe(api, BIG), transcribe(api)] == ["hello", "hello"]
+        assert proxy.targets == [("127.0.0.1" if here else "api.test", server.port)]
+        assert proxy.credentials == ([("user", "")] if "4" in scheme else [])
+    assert len(families) == here
+    assert scheme != "socks4" or families == [socket.AF_INET]  # it has no room for another
+
+
+@pytest.mark.parametrize("scheme", ["socks4a", "socks5h"])
+def test_a_socks_proxy_that_does_not_connect_is_an_error(scheme: str) -> None:
+    with SocksProxy() as proxy:
+        address = f"{scheme}://127.0.0.1:{proxy.port}"
+        with (
+            client("http://api.test", proxy=address, retries=False) as api,
+            pytest.raises(ApiConnectionException, match=r"api\.test.*refused|rejected"),
+        ):
+            transcribe(api)
+        assert proxy.targets == [("api.test", 80)]
+        assert proxy.wait_for(lambda: not proxy.open_connections)
+
+
+def test_a_socks_proxy_that_is_not_there_is_an_error_that_names_it() -> None:
+    with (
+        refused_port() as port,
+        client("http://api.test", proxy=f"socks5h://127.0.0.1:{port}", retries=False) as api,
+        pytest.raises(ApiConnectionException, match=r"connect to 127\.0\.0\.1: .*refused"),
+    ):
+        transcribe(api)
+
+
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\5\0\1\1\0\0"])
+@pytest.mark.parametrize("scheme", ["socks4a", "socks5h"])
+def test_what_speaks_no_socks_is_an_error(scheme: str, answer: bytes) -> None:
+    def speaks(connection: Connection) -> None:
+        connection.read_some(512)
+        connection.send(answer)
+        connection.finish()
+        connection.drain()
+
+    with (
+        RawServer(speaks) as server,
+        client(
+            "http://api.test", proxy=f"{scheme}://127.0.0.1:{server.port}", retries=False
+        ) as api,
+        pytest.raises(ApiConnectionException, match="The proxy does not connect"),
+    ):
+        transcribe(api)
+
+
+@pytest.mark.parametrize("name", ["a" * 64 + ".test", "a..test"])
+@pytest.mark.parametrize("scheme", ["socks4", "socks4a", "socks5", "socks5h"])
+def test_a_name_that_no_name_can_be_is_an_error_through_socks_too(scheme: str, name: str) -> None:
+    with SocksProxy() as proxy:
+        address = f"{scheme}://127.0.0.1:{proxy.port}"
+        with (
+            client(f"http://{name}", proxy=address, retries=False) as api,
+            pytest.raises(ApiConnectionException),
+        ):
+            transcribe(api)
 
 
 def test_a_refusing_socks_proxy_is_an_error() -> None:
