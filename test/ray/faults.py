@@ -139,6 +139,15 @@ class FaultyServer:
     def host(self) -> str:
         return f"http://127.0.0.1:{self._server.server_port}/v1"
 
+    def allow(self, per_second: float) -> float:
+        """From now on let so many calls a second through.
+
+        :return: since when.
+        """
+        with self.lock:
+            self.allowance = Allowance(per_second)
+            return time.monotonic()
+
     def recover(self) -> None:
         """From now on answer every call."""
         with self.lock:

@@ -40,11 +40,16 @@ class Processes:
 
     :param command: the command line.
     :param folder: where Ray keeps what it must; the command's own by default.
+    :param place: the working directory; this process's by default.
     :param environment: what to add to the environment.
     """
 
     def __init__(
-        self, *command: str | Path, folder: str | None = None, environment: Mapping[str, str]
+        self,
+        *command: str | Path,
+        folder: str | None = None,
+        place: Path | None = None,
+        environment: Mapping[str, str],
     ) -> None:
         # short, because Ray puts sockets there, and their names may not be long
         self._own = tempfile.TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True)
@@ -54,6 +59,7 @@ class Processes:
         given = {"PYTHONPATH": search, "RAY_TMPDIR": self.folder}
         self.first = subprocess.Popen(
             command,
+            cwd=place,
             env={**os.environ, **_RAY, **given, **environment},
             stdout=self._log,
             stderr=subprocess.STDOUT,
@@ -101,24 +107,37 @@ class Processes:
 
 
 def run(
-    host: str, *options: str | Path, cluster: Processes | None = None, **environment: str
+    host: str, *places: str | Path, cluster: Processes | None = None, program: Path = EXAMPLE
 ) -> Processes:
     """Start the example.
 
     :param host: the base URL of the server.
-    :param options: its command line.
+    :param places: its command line.
     :param cluster: the Ray to use; one of its own by default.
-    :param environment: what to add to the environment.
+    :param program: the example, or a copy.
     """
     address = {"RAY_ADDRESS": "auto"} if cluster else {}
     server = {"OPENAI_BASE_URL": host, "OPENAI_API_KEY": "sk-test"}
     return Processes(
-        sys.executable,
-        EXAMPLE,
-        *options,
+        *(sys.executable, program, *places),
         folder=cluster and cluster.folder,
-        environment={**address, **server, **environment},
+        environment={**address, **server},
     )
+
+
+def changed(folder: Path, old: str, new: str) -> Path:
+    """Copy the example and change a setting, as a reader does.
+
+    :param folder: where to put the copy.
+    :param old: what is there once.
+    :param new: what to put there.
+    :return: the copy.
+    """
+    program = EXAMPLE.read_text()
+    assert program.count(old) == 1
+    copy = folder / "changed.py"
+    copy.write_text(program.replace(old, new))
+    return copy
 
 
 def one_machine(folder: Path) -> Path:
@@ -154,7 +173,7 @@ def start_cluster(environment: Mapping[str, str]) -> Processes:
 
 def actors() -> list[int]:
     """:return: the processes that transcribe."""
-    title = b"ray::MapWorker(MapBatches(Transcriber))"
+    title = b"ray::MapWorker(Map(Transcriber))"
     return [number for number in _numbers() if _read(number, "cmdline").startswith(title)]
 
 

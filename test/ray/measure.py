@@ -1,68 +1,107 @@
-"""Measure the thread pool of docs/scale-out.md against Ray: python test/ray/measure.py
+"""Measure docs/scale-out.md: python test/ray/measure.py [--write, to put the figures into it]
 
-Both transcribe the same 500 recordings with 32 calls in flight. The server is in this process, and
-gives the local engine's answers after a wait; so two cores serve client and server alike.
+The thread pool of the guide and the job on Ray transcribe the same 500 recordings with 32 calls in
+flight. The server is in this process, and gives the local engine's answers after a wait; so two
+cores serve client and server alike.
 """
 
 from __future__ import annotations
 
+import re
+import shutil
 import sys
 import tempfile
 import time
 from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
+from typing import TYPE_CHECKING
 
 HERE = Path(__file__).parent
 sys.path += [str(HERE), str(HERE.parent), str(HERE.parents[1])]  # as pytest has them
 
-from faults import Engine, FaultyServer  # noqa: E402
-from jobs import EXAMPLE, Processes, one_machine  # noqa: E402
+from faults import Allowance, Engine, FaultyServer  # noqa: E402
+from jobs import EXAMPLE, GUIDE, Processes, one_machine  # noqa: E402
 from recordings import listen, speak  # noqa: E402
 
 from openapiopenai.local import LocalServer  # noqa: E402
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _ALL = 500
+_ALLOWED = 40
+_JOB = (EXAMPLE, "recordings", "transcripts")
+
+_HEAD = """\
+| the server answers | | until the first call | then | in all |
+| --- | --- | --- | --- | --- |
+"""
+#: What of the guide is measured, and what stands before it.
+_TABLE = re.compile(rf"(?<={re.escape(_HEAD)})(?:\|.*\n)+")
+_WEIGHT = re.compile(r"(?<=characters take )\d+(?= MB)")
 
 
-def measure(name: str, engine: Engine, latency: float, *command: str | Path) -> None:
-    """Run a command against a server, and print how long it took."""
-    with FaultyServer(engine, latency=latency) as server:
+def measure(server: FaultyServer, *command: str | Path, place: Path) -> str:
+    """:return: how long a command took to start, how fast it was then, and how long in all."""
+    settings = {"OPENAI_BASE_URL": server.host, "OPENAI_API_KEY": "sk-test"}
+    with server:
         started = time.monotonic()
-        settings = {"OPENAI_BASE_URL": server.host, "OPENAI_API_KEY": "sk-test"}
-        with Processes(sys.executable, *command, environment=settings) as run:
+        with Processes(sys.executable, *command, place=place, environment=settings) as run:
             assert run.wait() == 0, run.output
             total = time.monotonic() - started
-        calls = [call.at for call in server.asked]
-    assert len(calls) == _ALL
-    start, rate = calls[0] - started - latency, _ALL / (calls[-1] - calls[0])
-    told = f"{start:.1f} s to start, then {rate:.0f} a second, {total:.1f} s in all"
-    print(f"{name}, {latency} s an answer: {told}")  # noqa: T201 - it is what this is for
+    assert len(server.names("answer")) == _ALL
+    first, last = server.asked[0].at - server.latency, server.asked[-1].at
+    rate = _ALL / (last - first)
+    return f"{first - started:.1f} s | {rate:.0f} a second | {total:.1f} s"
 
 
-def weigh_a_million_paths() -> None:
-    """Print what the driver needs to remember them."""
+def rows(engine: Engine, folder: Path) -> Iterator[str]:
+    """Measure both, for a server that answers at once, that takes its time, and that has a limit.
+
+    :param engine: what gives the answers.
+    :param folder: where the recordings are.
+    """
+    for latency, told in ((0.0, "at once"), (0.5, "after 0.5 s")):
+        place = folder / told
+        shutil.copytree(folder / "recordings", place / "recordings")  # which gets transcripts
+        figures = measure(FaultyServer(engine, latency=latency), one_machine(place), place=place)
+        yield f"| {told} | threads | {figures} |"
+        figures = measure(FaultyServer(engine, latency=latency), *_JOB, place=place)
+        yield f"| {told} | Ray, 2 actors | {figures} |"
+    limited = FaultyServer(engine, latency=0.05, allowance=Allowance(_ALLOWED))
+    figures = measure(limited, *_JOB, place=folder)
+    yield f"| {_ALLOWED} a second, and 429 to the rest | Ray, 2 actors | {figures} |"
+
+
+def weight_of_a_million_paths() -> str:
+    """:return: what the driver needs to remember them, in MB."""
     before = getrusage(RUSAGE_SELF).ru_maxrss
     paths = [f"source-{n % 1000:04}/recording-of-a-conversation-{n:08}.mp3" for n in range(10**6)]
-    grown = (getrusage(RUSAGE_SELF).ru_maxrss - before) * 1024 / 1e6
-    print(f"{len(paths)} paths of {len(paths[0])} characters: {grown:.0f} MB")  # noqa: T201
+    grown = getrusage(RUSAGE_SELF).ru_maxrss - before
+    assert {len(path) for path in paths} == {52}
+    return f"{grown * 1024 / 1e6:.0f}"
 
 
 def main() -> None:
-    """Measure both, for a server that answers at once and one that takes half a second."""
+    """Measure, print the figures as the guide has them, and write them into it where asked to."""
+    weight, table = weight_of_a_million_paths(), ""
     with (
         tempfile.TemporaryDirectory() as name,
         LocalServer() as local,
         Engine(local.host) as engine,
     ):
-        folder = Path(name)
-        (folder / "audio").mkdir()
-        audio, threads = speak(local.host, folder / "audio"), one_machine(folder)
-        listen(engine, audio)
-        for latency in (0.0, 0.5):
-            measure("threads", engine, latency, threads, audio, folder / f"{latency}.jsonl")
-            measure("Ray", engine, latency, EXAMPLE, audio, folder / f"{latency}")
+        (Path(name) / "recordings").mkdir()
+        listen(engine, speak(local.host, Path(name) / "recordings"))
+        for row in rows(engine, Path(name)):
+            print(row, flush=True)  # noqa: T201 - it is what this is for
+            table += f"{row}\n"
+    print(f"a million paths: {weight} MB")  # noqa: T201
+    if "--write" in sys.argv[1:]:
+        text = GUIDE.read_text()
+        assert _TABLE.search(text)
+        assert _WEIGHT.search(text)
+        GUIDE.write_text(_WEIGHT.sub(weight, _TABLE.sub(table, text)))
 
 
 if __name__ == "__main__":
-    weigh_a_million_paths()
     main()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sys
 import time
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from faults import Allowance, FaultyServer
-from jobs import Processes, actors, one_machine, repeated, run, transcripts
+from jobs import Processes, actors, changed, one_machine, repeated, run, transcripts, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,13 +28,15 @@ def test_an_error_is_a_row_and_a_second_run_does_only_what_failed(
 ) -> None:
     out = tmp_path / "out"
     with FaultyServer(engine, faults=FAULTS, broken=names(REFUSED)) as server:
-        with run(server.host, recordings, out, cluster=cluster) as first:
+        copy = changed(tmp_path, "2, 16, 100", "2, 16, 20")
+        with run(server.host, recordings, out, cluster=cluster, program=copy) as first:
             assert first.wait() == 1, first.output
             said = first.output
         rows, asked_before = transcripts(out), len(server.asked)
         outcomes = {call.outcome for call in server.asked}
         server.recover()
-        with run(server.host, recordings, out, "--per-minute", "6", cluster=cluster) as second:
+        copy = changed(tmp_path, "0.006 / 60", "6.0 / 60")
+        with run(server.host, recordings, out, cluster=cluster, program=copy) as second:
             while second.first.poll() is None:
                 assert not repeated(transcripts(out))
                 time.sleep(0.2)
@@ -45,11 +48,12 @@ def test_an_error_is_a_row_and_a_second_run_does_only_what_failed(
     assert outcomes.issuperset(FAULTS)
     assert sorted(row["path"] for row in rows) == paths
     assert errors.keys() > REFUSED
-    assert {errors[path]["status"] for path in REFUSED} == {400}
+    assert all(errors[path].startswith("BadRequestException: (400)") for path in REFUSED)
     assert f"{ALL - len(errors)} done, {len(errors)} failed" in said
     assert sorted(asked_again) == sorted(names(errors))
 
-    rows = transcripts(out)
+    rows, files = transcripts(out), {file.name for file in out.rglob("*.parquet")}
+    assert files == {f"part-00000{number}-of-000003.parquet" for number in range(3)}
     hours = sum(row["duration"] for row in rows) / 3600
     assert done(rows) == paths
     assert f"{ALL} done, 0 failed, {hours:.2f} hours, cost {hours * 60 * 6:.2f}" in said_then
@@ -98,6 +102,7 @@ def test_killing_the_driver_and_starting_again_loses_and_repeats_nothing(
         with run(server.host, recordings, out) as killed:
             killed.until(lambda: len(server.names("answer")) > 150)
             killed.kill()
+        until(lambda: not server.in_flight)  # it may still have been answering them
         rows, asked_before = transcripts(out), len(server.asked)
         with run(server.host, recordings, out, cluster=cluster) as again:
             assert again.wait() == 0, again.output
@@ -123,23 +128,49 @@ def test_a_limit_is_used_up_and_no_recording_is_lost_to_it(
     assert 0 < len(server.names("429")) < ALL  # it waits, rather than asking over and over
 
 
+def test_throughput_recovers_when_nothing_was_let_through_for_a_while(
+    cluster: Processes, engine: Engine, recordings: Path, paths: list[str], tmp_path: Path
+) -> None:
+    allowed, in_flight, seconds = 40, 2 * 16, 2
+    with (
+        FaultyServer(engine, allowance=Allowance(allowed), latency=0.05) as server,
+        run(server.host, recordings, tmp_path / "out", cluster=cluster) as limited,
+    ):
+        limited.until(lambda: len(server.names("answer")) > 40)
+        shut = server.allow(0)
+        limited.until(lambda: time.monotonic() > shut + seconds)
+        open_again = server.allow(allowed)
+        assert limited.wait() == 0, limited.output
+    meanwhile = [call.outcome for call in server.asked if shut <= call.at < open_again]
+    later = [call.at for call in server.asked if call.outcome == "answer" and call.at >= open_again]
+    assert done(transcripts(tmp_path / "out")) == paths
+    assert set(meanwhile) == {"429"}
+    assert len(meanwhile) <= in_flight * (seconds + 1)  # each of them waits for a second
+    assert server.most_in_flight <= in_flight
+    assert len(later) > ALL / 2
+    assert len(later) / (later[-1] - open_again) >= 0.9 * allowed
+
+
 def test_the_guide_does_the_same_on_one_machine(
     engine: Engine, recordings: Path, paths: list[str], tmp_path: Path
 ) -> None:
-    program, lines = one_machine(tmp_path), tmp_path / "transcripts.jsonl"
+    command, here = (sys.executable, one_machine(tmp_path)), tmp_path / "recordings"
+    shutil.copytree(recordings, here)
     with FaultyServer(engine, faults=("truncated",)) as server:
         settings = {"OPENAI_BASE_URL": server.host, "OPENAI_API_KEY": "sk-test"}
-        command = (sys.executable, program, recordings, lines)
-        for _ in range(2):
-            with Processes(*command, environment=settings) as threads:
-                assert threads.wait() == 0, threads.output
-            server.recover()
-    rows = [json.loads(line) for line in lines.read_text().splitlines()]
-    there = sorted(
-        Path(row["path"]).relative_to(recordings).as_posix() for row in rows if "text" in row
-    )
-    assert there == paths
-    assert len(rows) > ALL  # what failed has a line too
+        with Processes(*command, place=tmp_path, environment=settings) as first:
+            assert first.wait() == 0, first.output
+            told = [line for line in first.output.splitlines() if line.startswith("recordings/")]
+        failed, asked_before = server.names("truncated"), len(server.asked)
+        server.recover()
+        with Processes(*command, place=tmp_path, environment=settings) as second:
+            assert second.wait() == 0, second.output
+        asked_again = [call.name for call in server.asked[asked_before:]]
+    assert 0 < len(failed) < ALL
+    assert sorted(Path(line.partition(": ")[0]).name for line in told) == sorted(failed)
+    assert sorted(asked_again) == sorted(failed)
+    for path in paths:
+        assert json.loads(here.joinpath(path).with_suffix(".json").read_text())["text"]
 
 
 def done(rows: list[dict[str, object]]) -> list[str]:
