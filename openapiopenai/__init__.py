@@ -8,11 +8,22 @@ The path of one call, down and up again::
       <- ApiClient             interprets the answer: error, or value               api_client.py
     <- the caller              a value, an ApiResponse, an unread response, or a stream
 
-Only ``rest.py`` meets the network, over the pools of ``connections.py`` and within the limits of
-``deadline.py``; nothing below it knows about audio, and nothing above it about sockets. What may be
-passed as ``file`` is ``audio_file.py``, the form it travels in ``multipart.py``, what comes back
-``answer.py`` and ``streaming.py``, what can go wrong ``exceptions.py``. ``local/`` is a server of
-its own (extra ``local``) that nothing here imports.
+The rooms beside these three, in the order in which a call passes them::
+
+    what is asked      request.py, models/, audio_file.py (what may be passed as ``file``);
+                       api/operation.py makes a call that is described once in four ways
+    what is written    form.py and multipart.py, or conversion.py (JSON); request_headers.py
+    how it is sent     connections.py (pools) over connecting.py (names and addresses), proxy.py,
+                       socks.py and tls.py; framing.py (a header in one piece), deadline.py (time
+                       limits), retry.py (what is tried again)
+    what comes back    answer.py, or streaming.py over stream_reading.py and saving.py; both over
+                       event_stream.py, events.py and lenient.py (what does not quite fit);
+                       api_response.py, exceptions.py (what can go wrong)
+    used throughout    configuration.py, address.py, headers.py, json_value.py
+
+Only ``rest.py`` and what stands under "how it is sent" meet the network; nothing there knows about
+audio, and nothing else about sockets. ``local/`` is a server of its own (extra ``local``) that
+nothing here imports.
 
 Names are loaded when they are first used, so that the import costs nothing.
 """

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from openapiopenai.event_stream import EventParser
-from openapiopenai.events import audio_in, speech_part
-from openapiopenai.headers import media_type
+from openapiopenai.headers import EVENT_STREAM, media_type
 from openapiopenai.json_value import as_list, as_object
 from openapiopenai.lenient import UnreadableError, decoded, parsed, read_json, settle_usage
 from openapiopenai.models.create_transcription200_response import CreateTranscription200Response
@@ -111,7 +109,7 @@ def read_speech(body: bytes, headers: Mapping[str, str]) -> bytearray:
     :raises UnreadableError: when it holds none.
     """
     kind = media_type(headers)
-    if kind == "text/event-stream":
+    if kind == EVENT_STREAM:
         return _audio_of_events(body)
     if kind.endswith("json") or (is_doubtful(body) and _is_json(body)):
         return _audio_of_json(body, headers)
@@ -195,6 +193,9 @@ def _text_of_json(data: Any) -> str:
 
 
 def _audio_of_events(body: bytes) -> bytearray:
+    from openapiopenai.event_stream import EventParser
+    from openapiopenai.events import speech_part
+
     parts = [speech_part(event) for event in EventParser().feed(body)]
     if not any(part.is_end for part in parts):
         raise UnreadableError("the stream of events broke off before its end")
@@ -205,6 +206,8 @@ def _audio_of_events(body: bytes) -> bytearray:
 
 
 def _audio_of_json(body: bytes, headers: Mapping[str, str]) -> bytearray:
+    from openapiopenai.events import audio_in
+
     audio = bytearray(audio_in(as_object(parsed(decoded(body, headers)))))
     if not audio:
         raise UnreadableError("the answer is JSON without audio")

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+#: The content type of a stream of events.
+EVENT_STREAM = "text/event-stream"
+
 #: How servers name the header that identifies a call; Azure's gateway has a name of its own.
 _REQUEST_ID = ("x-request-id", "apim-request-id", "request-id")
 

@@ -1,14 +1,18 @@
-"""What the tests of the network share: a client of a server, a recording, and two calls."""
+"""What the tests of the network share: a client of a server, recordings, and four calls."""
 
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, Any
+import os
+import threading
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from openapiopenai import ApiClient, AudioApi, Configuration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from openapiopenai import SpeechStream, TranscriptionStream
 
 WAV = b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(28)
 BIG = WAV + bytes(30_000_000)  # more than the buffers of a connection hold
@@ -19,6 +23,24 @@ def client(host: str, **settings: Any) -> Iterator[AudioApi]:
     """Give the API of a server, with a made-up key; its connections end with the block."""
     with ApiClient(Configuration(host, **{"access_token": "sk-test", **settings})) as made:
         yield AudioApi(made)
+
+
+@contextlib.contextmanager
+def piped(data: bytes, buffering: int = -1) -> Iterator[BinaryIO]:
+    """Give the end of a pipe through which a recording comes."""
+    reading, writing = os.pipe()
+
+    def write() -> None:
+        with os.fdopen(writing, "wb") as end:
+            end.write(data)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        with os.fdopen(reading, "rb", buffering) as file:
+            yield file
+    finally:
+        writer.join()
 
 
 def transcribe(api: AudioApi, file: Any = WAV, **options: Any) -> str:
@@ -32,3 +54,15 @@ SPEECH = {"model": "tts-1", "voice": "alloy", "input": "hello"}
 def speak(api: AudioApi, **options: Any) -> bytes:
     """:return: the audio of a text."""
     return bytes(api.create_speech(SPEECH, **options))
+
+
+def spoken(api: AudioApi, **options: Any) -> SpeechStream:
+    """:return: a text as speech that is streamed."""
+    return api.create_speech_streaming(SPEECH, **{"_request_timeout": 20.0, **options})
+
+
+def heard(api: AudioApi, **options: Any) -> TranscriptionStream:
+    """:return: a recording as a transcript that is streamed."""
+    return api.create_transcription_streaming(
+        WAV, "gpt-4o-transcribe", **{"_request_timeout": 20.0, **options}
+    )

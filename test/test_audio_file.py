@@ -11,6 +11,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from calls import piped
 
 from openapiopenai import ApiClient, ApiTypeError, ApiValueError, AudioApi, Configuration
 from openapiopenai.audio_file import BLOCK_SIZE, CONTENT_TYPES, Upload
@@ -285,17 +286,8 @@ def test_a_stream_that_cannot_be_sought_is_sent_whole(
     recording: RecordingServer, api: AudioApi
 ) -> None:
     data = WAV + bytes(range(256)) * (3 * BLOCK_SIZE // 256)
-    reading, writing = os.pipe()
-
-    def write() -> None:
-        with os.fdopen(writing, "wb") as pipe:
-            pipe.write(data)
-
-    writer = threading.Thread(target=write)
-    writer.start()
-    with os.fdopen(reading, "rb") as pipe:
+    with piped(data) as pipe:
         part = sent(recording, api, pipe)
-    writer.join()
     assert part.filename == "audio.wav"
     assert part.content == data
     assert recording.last.chunked

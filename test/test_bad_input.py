@@ -8,10 +8,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from calls import client
 from pydantic import SecretStr, ValidationError
+from wire import RawServer, RecordingServer, refused_port, server_context
 
+import openapiopenai
 from openapiopenai import (
     ApiClient,
+    ApiConnectionException,
     ApiTypeError,
     ApiValueError,
     AudioApi,
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from wire import RecordingServer
+    from wire import Connection
 
 WAV = b"RIFF\x24\0\0\0WAVEfmt "
 SECRET = "sk-test-do-not-show"
@@ -82,6 +86,8 @@ def arguments_of(name: str) -> list[Any]:
     ("file", "kind", "message"),
     [
         ("no_such.wav", ApiValueError, r"'no_such.wav' cannot be read .*; pass the path of a "),
+        ("", ApiValueError, r"file is an empty text; pass the path of a recording"),
+        ("http://127.0.0.1/a.wav", ApiValueError, r"'http:.*; no URL is fetched; pass the path of"),
         (b"", ApiValueError, r"the audio is empty: .*; rewind it with seek\(0\)"),
         (io.BytesIO(), ApiValueError, r"the audio is empty: the BytesIO has no bytes"),
         (io.StringIO("x"), ApiTypeError, r"the StringIO is opened in text mode; open it with 'rb'"),
@@ -237,8 +243,16 @@ def test_a_limit_holds_when_a_request_is_changed() -> None:
         ({"_headers": {5: "z"}}, ApiValueError, r"a header has a name that no header can"),
         ({"_headers": {f"Bearer {SECRET}": "Authorization"}}, ApiValueError, r"the value as the v"),
         ({"_request_auth": SECRET}, ApiTypeError, r"_request_auth is str; pass a dict"),
-        ({"_request_auth": {"value": SECRET}}, ApiValueError, r"_request_auth lacks key"),
-        ({"_request_auth": {"in": "header"}}, ApiValueError, r"_request_auth lacks key and value"),
+        (
+            {"_request_auth": {"value": SECRET}},
+            ApiValueError,
+            r"lacks key; pass \{'in': 'header', 'key': 'Authorization', 'value': 'Bearer ...'\}",
+        ),
+        (
+            {"_request_auth": {"Authorization": f"Bearer {SECRET}"}},
+            ApiValueError,
+            r"_request_auth lacks key and value; pass \{'in': 'header', 'key': ",
+        ),
         (
             {"_request_auth": {"in": "query", "key": "key", "value": SECRET}},
             ApiValueError,
@@ -289,6 +303,16 @@ def test_an_illegal_token_is_refused_unquoted(
         assert re.match("access_token holds a character .*; copy the key again", message)
 
 
+@pytest.mark.parametrize("token", [f"Bearer {SECRET}", f"bearer  {SECRET}\n"])
+def test_a_token_that_brings_its_scheme_along_is_refused_unquoted(
+    refused: Callable[..., str], configuration: Configuration, token: str
+) -> None:
+    for given in (token, SecretStr(token), lambda: token):
+        configuration.access_token = given
+        message = refused(ApiValueError, "create_speech", SPEECH)
+        assert message == "access_token begins with 'Bearer', which is added; pass the key alone"
+
+
 @pytest.mark.parametrize("name", ALL_METHODS)
 def test_openai_is_not_called_without_a_key(recording: RecordingServer, name: str) -> None:
     # the proxy would see a call to OpenAI
@@ -329,6 +353,36 @@ def _changed(host: str) -> None:
     Configuration().host = host
 
 
+#: What was made of the wrong thing, and what is said to it.
+MISTAKEN: list[tuple[Callable[[Any], object], Any, str]] = [
+    (ApiClient, "http://localhost", "configuration is str; pass a Configuration(host=...)"),
+    (
+        lambda host: AudioApi(Configuration(host)),  # type: ignore[arg-type]
+        "http://localhost",
+        "api_client is Configuration; pass an ApiClient: ApiClient(configuration)",
+    ),
+    (
+        lambda key: Configuration(api_key=key),
+        SECRET,
+        "api_key is str; pass the key as access_token",
+    ),
+]
+
+
+@pytest.mark.parametrize(("make", "wrong", "message"), MISTAKEN)
+def test_what_one_thing_is_made_of_is_not_taken_for_another(
+    make: Callable[[Any], object], wrong: Any, message: str
+) -> None:
+    with pytest.raises(ApiTypeError) as caught:
+        make(wrong)
+    assert str(caught.value) == message
+
+
+def test_an_endpoint_that_is_gone_is_missing_with_the_reason() -> None:
+    with pytest.raises(AttributeError, match=r"'ChatApi'; since 2.0 there are the audio endpoints"):
+        _ = openapiopenai.ChatApi
+
+
 @pytest.mark.parametrize("host", [5, b"http://localhost", ["http://localhost"]])
 def test_a_host_of_another_type_is_refused_by_name(host: Any) -> None:
     with pytest.raises(ApiTypeError, match=f"host is {type(host).__name__}; pass a text"):
@@ -351,3 +405,34 @@ def test_a_setting_that_no_header_can_hold_is_refused_by_name(
     setattr(configuration, name, "a\nb")
     message = refused(ApiValueError, "create_transcription", WAV, "whisper-1")
     assert message.startswith(f"the header 'openai-{name}' holds a character")
+
+
+# -- servers that are not what they are taken for -------------------------------------------
+
+
+def test_a_server_that_does_not_run_is_missed_with_the_reason() -> None:
+    with refused_port() as port:
+        message = _unanswered(f"http://127.0.0.1:{port}/v1")
+    assert message.endswith("Connection refused; check that a server runs there")
+
+
+def test_a_server_without_tls_is_told_from_one_that_does_not_run() -> None:
+    def plain(connection: Connection) -> None:
+        connection.send(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+        connection.drain()
+
+    with RawServer(plain) as server:
+        message = _unanswered(server.host.replace("http:", "https:"))
+    assert message.endswith("; the server may speak plain HTTP: let host begin with 'http://'")
+
+
+def test_an_authority_that_nobody_knows_is_to_be_named() -> None:
+    with RecordingServer(tls=server_context()) as server:
+        message = _unanswered(server.host)
+    assert message.endswith("; name its authority in ssl_ca_cert or SSL_CERT_FILE")
+
+
+def _unanswered(host: str) -> str:
+    with client(host, retries=False) as api, pytest.raises(ApiConnectionException) as caught:
+        api.create_speech(SPEECH)
+    return str(caught.value)

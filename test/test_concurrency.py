@@ -301,7 +301,7 @@ def test_closing_at_any_moment_harms_no_call(echoing: RecordingServer) -> None:
     assert mixed_up == [[]] * 8
 
 
-def test_closing_between_two_steps_of_a_call_harms_it_not(
+def test_closing_between_two_steps_of_a_call_does_not_harm_it(
     recording: RecordingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with client(recording.host, retries=False) as api:

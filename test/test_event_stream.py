@@ -122,7 +122,7 @@ RULES = {
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_rule(rule: str) -> None:
+def test_a_stream_is_read_by_the_rules_of_the_standard(rule: str) -> None:
     stream, expected = RULES[rule]
     wanted = [ServerSentEvent(*event) for event in expected]
     found = events_of(stream)

@@ -151,7 +151,7 @@ HEADERS = st.builds(
 @example(b'{"text":"Hi","x":' + b"[" * 190 + b"]" * 190 + b"}", {}, "json", "transcription")
 @example(b'{"text":"Hi","x":' + b"[" * 5000 + b"]" * 5000 + b"}", {}, "json", "transcription")
 @example(rb"\d", {"content-type": "text/plain; charset=unicode_escape"}, "text", "transcription")
-def test_any_transcript(
+def test_any_transcript_is_read_or_raises_ours(
     body: bytes, headers: dict[str, str], response_format: str | None, call: str
 ) -> None:
     transcript_is_read(body, headers, response_format, translated=call == "translation")
@@ -159,19 +159,19 @@ def test_any_transcript(
 
 @settings(max_examples=150)
 @given(BODIES, HEADERS)
-def test_any_speech(body: bytes, headers: dict[str, str]) -> None:
+def test_any_speech_is_read_or_raises_ours(body: bytes, headers: dict[str, str]) -> None:
     speech_is_read(body, headers)
 
 
 @settings(max_examples=150)
 @given(EVENTS.map(str.encode) | BODIES)
-def test_any_event(body: bytes) -> None:
+def test_any_event_is_read_or_raises_ours(body: bytes) -> None:
     stream_is_read(body)
 
 
 @settings(max_examples=100)
 @given(BODIES, HEADERS, st.integers(100, 999))
-def test_any_error(body: bytes, headers: dict[str, str], status: int) -> None:
+def test_any_error_can_be_looked_into(body: bytes, headers: dict[str, str], status: int) -> None:
     text = body.decode("latin-1")
     check(ApiException(status, "Reason", body=text, headers=headers))
 
@@ -179,7 +179,7 @@ def test_any_error(body: bytes, headers: dict[str, str], status: int) -> None:
 @given(st.text(max_size=40) | st.sampled_from(["Mon, 01 Jan 0001 00:00:00 GMT", "1e400", "-1"]))
 @example("Fri, 31 Dec 9999 23:59:60 -2359")
 @example("Mon, 01 Jan 0001 00:00:00 -0000")
-def test_any_time_to_wait(asked: str) -> None:
+def test_any_time_to_wait_is_read_or_left_out(asked: str) -> None:
     for name in ("retry-after", "retry-after-ms"):
         found = ApiException(429, headers={name: asked}).retry_after
         assert found is None or found >= 0
@@ -215,7 +215,7 @@ CODINGS = st.none() | st.sampled_from(["gzip", "deflate", "br", "zstd", "identit
 
 @settings(max_examples=60)
 @given(BODIES, HEADERS, STATUSES, st.sampled_from(FORMATS), CODINGS, st.integers(0, 5))
-def test_any_answer_over_a_socket(
+def test_any_answer_over_a_socket_is_read_or_raises_ours(
     body: bytes,
     headers: dict[str, str],
     status: int,
@@ -244,7 +244,7 @@ def test_any_answer_over_a_socket(
 @example(b"HTTP/1.1 200 OK\r\nLocation: \x00\xff\r\n\r\n", 5)
 @example(b"HTTP/1.1 307 OK\r\nLocation: http://[\r\nContent-Length: 0\r\n\r\n", 3)
 @example(b"HTTP/1.1 200 " + b"O" * 70_000 + b"\r\n\r\n", 3)
-def test_any_bytes_over_a_socket(sent: bytes, kind: int) -> None:
+def test_any_bytes_over_a_socket_are_read_or_raise_ours(sent: bytes, kind: int) -> None:
     def script(connection: Any) -> None:
         connection.read_request()
         connection.send(sent)

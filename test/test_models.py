@@ -443,7 +443,7 @@ def test_what_speech_needs_is_required(missing: str) -> None:
         CreateSpeechRequest.from_dict({key: SPEECH[key] for key in SPEECH.keys() - {missing}})
 
 
-def test_model_construct_goes_round_the_limits() -> None:
+def test_model_construct_bypasses_the_limits() -> None:
     request = CreateSpeechRequest.model_construct(input="", voice="v", model="m", speed=9)
     assert request.to_dict() == {"input": "", "voice": "v", "model": "m", "speed": 9}
 

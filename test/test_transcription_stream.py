@@ -1,19 +1,15 @@
-"""A transcript as it is made: typed events, their sum, and a connection that is let go of."""
+"""A transcript as it is made: typed events, and their sum."""
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import pickle
-import subprocess
-import sys
 import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from calls import SPEECH, WAV, client
-from wire import RawServer, RecordingServer, open_sockets, truncates_chunked, whole
+from calls import SPEECH, client, heard
+from wire import RawServer, RecordingServer, truncates_chunked
 
 from openapiopenai import (
     ApiConnectionException,
@@ -30,11 +26,9 @@ from openapiopenai import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from wire import Connection
-
-    from openapiopenai import AudioApi, TranscriptionStream
+    from openapiopenai import AudioApi
     from openapiopenai.local import LocalServer
 
 EVENTS = {"Content-Type": "text/event-stream"}
@@ -62,12 +56,6 @@ def api(recording: RecordingServer) -> Iterator[AudioApi]:
     recording.answers_always(200, b"".join(TRANSCRIPT), EVENTS)
     with client(recording.host) as api:
         yield api
-
-
-def heard(api: AudioApi, **options: Any) -> TranscriptionStream:
-    return api.create_transcription_streaming(
-        WAV, "gpt-4o-transcribe", **{"_request_timeout": 20.0, **options}
-    )
 
 
 # -- events -------------------------------------------------------------------------------------
@@ -301,73 +289,6 @@ def test_a_transcript_that_is_streamed_is_not_pickled(api: AudioApi) -> None:
         pickle.dumps(stream)
 
 
-# -- letting go ---------------------------------------------------------------------------------
-
-
-def speaks_on(connection: Connection) -> None:
-    """Send the first event, and no other until the client has gone."""
-    connection.read_request()
-    connection.send(whole(200, chunks=[TRANSCRIPT[0]], headers=EVENTS).removesuffix(b"0\r\n\r\n"))
-    connection.drain()
-
-
-@pytest.fixture
-def speaker() -> Iterator[RawServer]:
-    """Give a server that never ends its transcript."""
-    with RawServer(speaks_on) as server:
-        yield server
-
-
-def leave(api: AudioApi) -> None:
-    with heard(api) as stream:
-        for _ in stream:
-            break
-
-
-def break_out(api: AudioApi) -> None:
-    for _ in heard(api):
-        break
-
-
-def forget(api: AudioApi) -> None:
-    stream = heard(api)
-    next(stream)
-
-
-def forget_an_iterator(api: AudioApi) -> None:
-    next(iter(heard(api)))
-
-
-def forget_unread(api: AudioApi) -> None:
-    heard(api)
-
-
-def fail(api: AudioApi) -> None:
-    with contextlib.suppress(ZeroDivisionError):
-        for _ in heard(api):
-            1 / 0  # noqa: B018
-
-
-def fail_inside(api: AudioApi) -> None:
-    with contextlib.suppress(ZeroDivisionError), heard(api) as stream:
-        for _ in stream:
-            1 / 0  # noqa: B018
-
-
-@pytest.mark.parametrize(
-    "way", [leave, break_out, forget, forget_an_iterator, forget_unread, fail, fail_inside]
-)
-def test_a_transcript_that_is_left_early_frees_its_connection(
-    speaker: RawServer, way: Callable[[AudioApi], None]
-) -> None:
-    with client(speaker.host) as api:
-        before = open_sockets()
-        for _ in range(3):
-            way(api)
-            assert speaker.wait_for(lambda: speaker.open_connections == 0)
-        assert open_sockets() == before
-
-
 def test_a_transcript_that_was_read_gives_its_connection_back(
     recording: RecordingServer, api: AudioApi
 ) -> None:
@@ -375,47 +296,3 @@ def test_a_transcript_that_was_read_gives_its_connection_back(
     for _ in range(3):
         list(heard(api))
     assert (recording.connections, len(recording.requests)) == (1, 3)
-
-
-LEAVES = """
-import gc, sys
-from openapiopenai import ApiClient, AudioApi, Configuration
-
-gc.disable()
-api_client = ApiClient(Configuration(sys.argv[1], access_token="sk-test"))
-api = AudioApi(api_client)
-
-def heard():
-    return api.create_transcription_streaming(b"RIFF....WAVE", "whisper-1")
-
-for _ in heard():
-    break
-next(heard())
-heard()
-try:
-    for _ in heard():
-        1 / 0
-except ZeroDivisionError:
-    pass
-with heard() as stream:
-    next(stream)
-gc.collect()
-print("left", flush=True)
-sys.stdin.read(1)
-kept = heard()
-next(kept)
-"""
-
-
-def test_leaving_early_warns_of_nothing(speaker: RawServer) -> None:
-    command = [sys.executable, "-X", "dev", "-W", "error", "-c", LEAVES, speaker.host]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    with subprocess.Popen(
-        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=-1
-    ) as child:
-        assert child.stdout is not None
-        assert child.stdout.readline() == b"left\n"
-        assert speaker.wait_for(lambda: speaker.open_connections == 0)
-        assert speaker.requests_seen == 5
-        _, told = child.communicate(b"!")  # and the last is still open when the process ends
-    assert (told, child.returncode) == (b"", 0)

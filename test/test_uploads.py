@@ -10,12 +10,11 @@ import mmap
 import os
 import subprocess
 import sys
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from calls import WAV, client, transcribe
+from calls import WAV, client, piped, transcribe
 from tqdm import tqdm
 from wire import OK, RawServer, RecordingServer
 
@@ -114,18 +113,8 @@ def test_a_callers_file_stays_open_and_stands_at_its_end(
 
 def test_a_pipe_is_sent_in_chunks_and_only_once(recording: RecordingServer, api: AudioApi) -> None:
     recording.answers_always(503, headers={"Retry-After": "0"})
-    reading, writing = os.pipe()
-
-    def write() -> None:
-        with os.fdopen(writing, "wb") as end:
-            end.write(SOUND)
-
-    writer = threading.Thread(target=write)
-    writer.start()
-    with os.fdopen(reading, "rb", buffering=0) as file:
-        with pytest.raises(Exception, match="503"):
-            transcribe(api, file)
-        writer.join()
+    with piped(SOUND, buffering=0) as file, pytest.raises(Exception, match="503"):
+        transcribe(api, file)
     (request,) = recording.requests
     assert request.chunked
     assert "content-length" not in request.headers

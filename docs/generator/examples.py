@@ -2,128 +2,147 @@
 
 from __future__ import annotations
 
+import inspect
+from textwrap import indent
+
+from openapiopenai import AudioApi
+
 #: How wide the examples are, in characters, as the formatter has them.
 _LINE = 100
 
-_CLIENT = """\
+_FULL = """
+{imports}
+
 # The host is OPENAI_BASE_URL where that is set, else https://api.openai.com/v1.
 # Configuration.md lists all settings.
 configuration = openapiopenai.Configuration(
     access_token=os.environ["BEARER_TOKEN"],  # leave it out to use OPENAI_API_KEY
 )
+
+# Enter a context with an instance of the API client; leaving it closes the connections
+with openapiopenai.ApiClient(configuration) as api_client:
+    # Create an instance of the API class
+    api_instance = openapiopenai.AudioApi(api_client)
+{arguments}
+
+    try:
+        # {summary}
+{call}
+        print("The response of AudioApi->{method}:")
+{shown}
+    except ApiException as e:
+        print(f"Exception when calling AudioApi->{method}: {{e}}")
 """
 
-_SPEECH = f"""
+_SPEECH_IMPORTS = """\
 import os
 
 import openapiopenai
 from openapiopenai.models.create_speech_request import CreateSpeechRequest
-from openapiopenai.rest import ApiException
+from openapiopenai.rest import ApiException"""
 
-{_CLIENT}
-# Enter a context with an instance of the API client; leaving it closes the connections
-with openapiopenai.ApiClient(configuration) as api_client:
-    # Create an instance of the API class
-    api_instance = openapiopenai.AudioApi(api_client)
-    create_speech_request = CreateSpeechRequest(
-        model="gpt-4o-mini-tts",  # str or CreateSpeechRequestModel
-        input="Good morning and welcome to the show.",  # str | The text to be spoken
-        voice="alloy",  # str, VoiceIdsShared, VoiceIdsOrCustomVoice or CustomVoice
-        response_format="mp3",  # str | (optional) (default to 'mp3')
-    )  # CreateSpeechRequest | or a dict with the same keys
-
-    try:
-        # Speak a text
-        api_response = api_instance.create_speech(create_speech_request)
-        print("The response of AudioApi->create_speech:")
-        print(len(api_response), "bytes of audio")
-        with open("speech.mp3", "wb") as file:
-            file.write(api_response)
-    except ApiException as e:
-        print(f"Exception when calling AudioApi->create_speech: {{e}}")
-"""
-
-_TRANSCRIPTION = f"""
+_RECORDING_IMPORTS = """\
 import os
 from pprint import pprint
 
 import openapiopenai
 from openapiopenai.models.create_transcription_request_model import CreateTranscriptionRequestModel
-from openapiopenai.rest import ApiException
+from openapiopenai.rest import ApiException"""
 
-{_CLIENT}
-# Enter a context with an instance of the API client; leaving it closes the connections
-with openapiopenai.ApiClient(configuration) as api_client:
-    # Create an instance of the API class
-    api_instance = openapiopenai.AudioApi(api_client)
-    file = "speech.mp3"  # AudioFile | a path, bytes, a file opened with "rb", or (name, file)
-    model = CreateTranscriptionRequestModel("whisper-1")  # or a str: "whisper-1"
-    language = "en"  # str | (optional)
-    prompt = "A talk show."  # str | (optional)
-    response_format = "verbose_json"  # AudioResponseFormat or str | (optional)
-    temperature = 0  # float | (optional)
-    timestamp_granularities = ["word", "segment"]  # sequence of str | (optional)
-
-    try:
-        # Write down what is said in a recording, in its language
-        api_response = api_instance.create_transcription(
-            file,
-            model,
-            language=language,
-            prompt=prompt,
-            response_format=response_format,
-            temperature=temperature,
-            timestamp_granularities=timestamp_granularities,
-        )
-        print("The response of AudioApi->create_transcription:")
-        print(api_response.text)
-        for word in api_response.words or []:
-            print(word.start, word.end, word.word)
-        pprint(api_response.to_dict())
-    except ApiException as e:
-        print(f"Exception when calling AudioApi->create_transcription: {{e}}")
+_RECORDING = """\
+file = "speech.mp3"  # AudioFile | a path, bytes, a file opened with "rb", or (name, file)
+model = CreateTranscriptionRequestModel("whisper-1")  # or a str: "whisper-1"
 """
 
-_TRANSLATION = f"""
-import os
-from pprint import pprint
 
-import openapiopenai
-from openapiopenai.models.create_transcription_request_model import CreateTranscriptionRequestModel
-from openapiopenai.rest import ApiException
+def _full(method: str, imports: str, arguments: str, call: str, shown: str) -> str:
+    """Give the example of a method: settings, arguments, the call, and what can go wrong."""
+    summary = inspect.cleandoc(getattr(AudioApi, method).__doc__).splitlines()[0]
+    return _FULL.format(
+        method=method,
+        imports=imports,
+        arguments=indent(arguments.strip(), " " * 4),
+        summary=summary.removesuffix("."),
+        call=indent(call.strip(), " " * 8),
+        shown=indent(shown.strip(), " " * 8),
+    )
 
-{_CLIENT}
-# Enter a context with an instance of the API client; leaving it closes the connections
-with openapiopenai.ApiClient(configuration) as api_client:
-    # Create an instance of the API class
-    api_instance = openapiopenai.AudioApi(api_client)
-    file = "speech.mp3"  # AudioFile | a path, bytes, a file opened with "rb", or (name, file)
-    model = CreateTranscriptionRequestModel("whisper-1")  # or a str: "whisper-1"
-    prompt = "A talk show."  # str | (optional)
-    response_format = "json"  # AudioResponseFormat or str | (optional)
-    temperature = 0  # float | (optional)
 
-    try:
-        # Write down in English what is said in a recording
-        api_response = api_instance.create_translation(
-            file, model, prompt=prompt, response_format=response_format, temperature=temperature
-        )
-        print("The response of AudioApi->create_translation:")
-        pprint(api_response.to_dict())
-    except ApiException as e:
-        print(f"Exception when calling AudioApi->create_translation: {{e}}")
-"""
+_SPEECH = _full(
+    "create_speech",
+    _SPEECH_IMPORTS,
+    """
+create_speech_request = CreateSpeechRequest(
+    model="gpt-4o-mini-tts",  # str or CreateSpeechRequestModel
+    input="Good morning and welcome to the show.",  # str | The text to be spoken
+    voice="alloy",  # str, VoiceIdsShared, VoiceIdsOrCustomVoice or CustomVoice
+    response_format="mp3",  # str | (optional) (default to 'mp3')
+)  # CreateSpeechRequest | or a dict with the same keys
+""",
+    "api_response = api_instance.create_speech(create_speech_request)",
+    """
+print(len(api_response), "bytes of audio")
+with open("speech.mp3", "wb") as file:
+    file.write(api_response)
+""",
+)
+
+_TRANSCRIPTION = _full(
+    "create_transcription",
+    _RECORDING_IMPORTS,
+    f"""
+{_RECORDING}\
+language = "en"  # str | (optional)
+prompt = "A talk show."  # str | (optional)
+response_format = "verbose_json"  # AudioResponseFormat or str | (optional)
+temperature = 0  # float | (optional)
+timestamp_granularities = ["word", "segment"]  # sequence of str | (optional)
+""",
+    """
+api_response = api_instance.create_transcription(
+    file,
+    model,
+    language=language,
+    prompt=prompt,
+    response_format=response_format,
+    temperature=temperature,
+    timestamp_granularities=timestamp_granularities,
+)
+""",
+    """
+print(api_response.text)
+for word in api_response.words or []:
+    print(word.start, word.end, word.word)
+pprint(api_response.to_dict())
+""",
+)
+
+_TRANSLATION = _full(
+    "create_translation",
+    _RECORDING_IMPORTS,
+    f"""
+{_RECORDING}\
+prompt = "A talk show."  # str | (optional)
+response_format = "json"  # AudioResponseFormat or str | (optional)
+temperature = 0  # float | (optional)
+""",
+    """
+api_response = api_instance.create_translation(
+    file, model, prompt=prompt, response_format=response_format, temperature=temperature
+)
+""",
+    "pprint(api_response.to_dict())",
+)
 
 
 def _short(call: str) -> str:
     """Give the example of a sibling: a client from the environment, and the call."""
-    body = "\n".join(f"    {line}" if line else "" for line in call.strip().splitlines())
     return f"""
 import openapiopenai
 
 with openapiopenai.ApiClient() as api_client:  # key and host: OPENAI_API_KEY, OPENAI_BASE_URL
     api_instance = openapiopenai.AudioApi(api_client)
-{body}
+{indent(call.strip(), " " * 4)}
 """
 
 

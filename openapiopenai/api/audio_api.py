@@ -15,6 +15,7 @@ from openapiopenai.api.operation import (
 from openapiopenai.api_client import ApiClient
 from openapiopenai.audio_file import AudioFile, Upload
 from openapiopenai.exceptions import ApiTypeError
+from openapiopenai.headers import EVENT_STREAM
 from openapiopenai.models.audio_response_format import AudioResponseFormat
 from openapiopenai.models.create_speech_request import CreateSpeechRequest
 from openapiopenai.models.create_transcription200_response import CreateTranscription200Response
@@ -59,7 +60,6 @@ Headers = TypeAliasType("Headers", Mapping[str, Union[str, None]])
 ExtraFields = TypeAliasType("ExtraFields", Mapping[str, Any])
 
 _AUDIO = "application/octet-stream, audio/*"
-_EVENTS = "text/event-stream"
 _JSON = "application/json"
 _TEXT = "text/plain"
 
@@ -137,7 +137,7 @@ class AudioApi:
         asked = _speech_request(create_speech_request)
         return Request(
             "/audio/speech",
-            _EVENTS if asked.stream_format == "sse" else _AUDIO,
+            EVENT_STREAM if asked.stream_format == "sse" else _AUDIO,
             read_speech,
             json=asked,
             overrides=Overrides(

@@ -19,7 +19,6 @@ from openapiopenai.streaming import Stream
 
 P = ParamSpec("P")
 T = TypeVar("T")
-R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 S = TypeVar("S", bound=Stream[Any, Any])
 

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from .captions import Cue, srt, vtt
-from .pauses import FRAMES_PER_SECOND
+from openapiopenai.local.captions import Cue, srt, vtt
+from openapiopenai.local.pauses import FRAMES_PER_SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from .asked import TranscriptRequest
-    from .recognition import Utterance
-    from .worker import Word
+    from openapiopenai.local.asked import TranscriptRequest
+    from openapiopenai.local.recognition import Utterance
+    from openapiopenai.local.worker import Word
 
 _AUDIO_TOKENS_PER_SECOND = 10
 

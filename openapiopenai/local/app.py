@@ -11,20 +11,25 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from . import codecs, speech
-from .answers import speech_events
-from .asked import SpeechRequest, speech_request, transcription_request, translation_request
-from .errors import ApiError
-from .guard import Guard
-from .listening import Listening, Queue
-from .recognition import RecognitionError
+from openapiopenai.local import codecs, speech
+from openapiopenai.local.answers import speech_events
+from openapiopenai.local.asked import (
+    SpeechRequest,
+    speech_request,
+    transcription_request,
+    translation_request,
+)
+from openapiopenai.local.errors import ApiError
+from openapiopenai.local.guard import Guard
+from openapiopenai.local.listening import Listening, Queue
+from openapiopenai.local.recognition import RecognitionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from starlette.types import ASGIApp
 
-    from .recognition import Recogniser
+    from openapiopenai.local.recognition import Recogniser
 
 
 class Limits(NamedTuple):
@@ -46,7 +51,7 @@ def make_app(recogniser: Recogniser, *, key: str | None, limits: Limits) -> ASGI
     :param recogniser: what recordings are recognised with.
     :param key: the key that callers must present; None lets everybody in.
     :param limits: how much it takes on.
-    :return: the application, which knows every path with and without `/v1`.
+    :return: the application, which knows every path with and without ``/v1``.
     """
     queue = Queue(recogniser.workers + limits.max_queue)
     endpoints: dict[str, Callable[..., Any]] = {

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, cast
 
 from starlette.datastructures import FormData, UploadFile
 
-from .codecs import FORMATS
-from .errors import ApiError
-from .fields import Fields, wrong
-from .pauses import PADDING_SECONDS, PAUSE_SECONDS
-from .speech import VOICES
+from openapiopenai.local.codecs import FORMATS
+from openapiopenai.local.errors import ApiError
+from openapiopenai.local.fields import Fields, wrong
+from openapiopenai.local.pauses import PADDING_SECONDS, PAUSE_SECONDS
+from openapiopenai.local.speech import VOICES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+#: Characters that ``input`` and ``instructions`` may have: OpenAI's documented limit.
 LONGEST_TEXT = 4096
-"""Characters that `input` and `instructions` may have: OpenAI's documented limit."""
 
 TRANSCRIPT_FORMATS = ("json", "text", "srt", "verbose_json", "vtt")
 
@@ -73,7 +73,7 @@ def speech_request(body: Mapping[str, object]) -> SpeechRequest:
 async def transcription_request(form: FormData) -> TranscriptRequest:
     """Read the form of a request for a transcription; unknown fields are passed over.
 
-    :param form: the form: lists are named `name[]`, members of objects `name[member]`.
+    :param form: the form: lists are named ``name[]``, members of objects ``name[member]``.
     :return: what is asked for, defaults filled in.
     :raises ApiError: 422 for a field that is missing, 400 for what is wrong.
     """
@@ -118,8 +118,12 @@ def _voice(fields: Fields, body: Mapping[str, object]) -> str:
     if isinstance(voice, dict):
         name = Fields(cast("dict[str, object]", voice)).required_text("id")
         if name not in VOICES:
-            message = f"No custom voice has the id {name[:50]!r}: this server has none."
-            raise ApiError(404, message, param="voice", code="voice_not_found")
+            raise ApiError(
+                404,
+                f"No custom voice has the id {name[:50]!r}: this server has none.",
+                param="voice",
+                code="voice_not_found",
+            )
         return name
     return fields.choice("voice", VOICES, "alloy")
 
@@ -141,12 +145,18 @@ async def _audio(fields: Fields, form: FormData) -> bytes:
 
 def _transcript_format(fields: Fields, *, stream: bool) -> str:
     if fields.given("response_format") and fields.text("response_format") == "diarized_json":
-        reason = "cannot be diarized_json here: no engine of this server tells speakers apart."
-        wrong("response_format", reason, code="unsupported_value")
+        wrong(
+            "response_format",
+            "cannot be diarized_json here: no engine of this server tells speakers apart.",
+            code="unsupported_value",
+        )
     chosen = fields.choice("response_format", TRANSCRIPT_FORMATS, "json")
     if stream and chosen not in _STREAMED_FORMATS:
-        reason = f"{chosen} cannot be streamed; use {' or '.join(_STREAMED_FORMATS)}."
-        wrong("response_format", reason, code="unsupported_value")
+        wrong(
+            "response_format",
+            f"{chosen} cannot be streamed; use {' or '.join(_STREAMED_FORMATS)}.",
+            code="unsupported_value",
+        )
     return chosen
 
 

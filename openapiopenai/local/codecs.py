@@ -1,7 +1,7 @@
 """Audio formats: what an upload is decoded from, and what speech is encoded to.
 
 FFmpeg does the work, through PyAV, whose types are too incomplete to be checked against (hence
-the `Any`). Samples travel as 16-bit mono, in the machine's byte order.
+the ``Any``). Samples travel as 16-bit mono, in the machine's byte order.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from av.container import InputContainer
 
+#: Samples a second of the speech that is sent: what OpenAI's ``pcm`` has.
 SPEECH_RATE = 24_000
-"""Samples a second of the speech that is sent: what OpenAI's `pcm` has."""
 
 
 class Format(NamedTuple):
@@ -36,8 +36,8 @@ class Format(NamedTuple):
     options: dict[str, str]
 
 
-# Every packet is flushed, so that the first bytes leave at once; bitexact keeps FFmpeg's own
-# name and version out of the headers.
+#: Every packet is flushed, so that the first bytes leave at once; bitexact keeps FFmpeg's own
+#: name and version out of the headers.
 _STREAMED = {"flush_packets": "1", "fflags": "+bitexact"}
 
 FORMATS = {
@@ -51,8 +51,8 @@ FORMATS = {
     "pcm": Format("audio/pcm", "s16le", "pcm_s16le", _STREAMED),
 }
 
-# Containers of recordings only. Left to itself FFmpeg also opens playlists, and with them any
-# file or address that an upload names.
+#: Containers of recordings only. Left to itself FFmpeg also opens playlists, and with them any
+#: file or address that an upload names.
 _READABLE = "aac,aiff,amr,flac,matroska,mov,mp3,mp4,mpeg,ogg,wav,webm"
 
 
@@ -70,8 +70,8 @@ def encode(
     """Encode samples piece by piece: each piece leaves before the next one is asked for.
 
     :param chunks: 16-bit mono samples.
-    :param rate: samples a second of the chunks; what comes out has `SPEECH_RATE`.
-    :param speech_format: a key of `FORMATS`.
+    :param rate: samples a second of the chunks; what comes out has ``SPEECH_RATE``.
+    :param speech_format: a key of ``FORMATS``.
     :param tempo: below 1.0 (the default) it is stretched, at the same pitch; 0.5 is the least.
     :return: the bytes of the encoded stream, as they come to be.
     """
@@ -103,8 +103,9 @@ def decode(data: bytes, rate: int, *, max_seconds: float) -> array[int]:
         with av.open(io.BytesIO(data), "r", options=options) as container:
             return _samples(container, rate, max_seconds)
     except (FFmpegError, IndexError, UnicodeDecodeError) as error:
-        msg = "The audio file could not be decoded or its format is not supported."
-        raise UndecodableAudioError(msg) from error
+        raise UndecodableAudioError(
+            "The audio file could not be decoded or its format is not supported."
+        ) from error
 
 
 def _samples(container: InputContainer, rate: int, max_seconds: float) -> array[int]:
@@ -114,8 +115,7 @@ def _samples(container: InputContainer, rate: int, max_seconds: float) -> array[
         for frame in resampler.resample(decoded):
             samples.frombytes(bytes(frame.planes[0])[: 2 * frame.samples])
         if len(samples) > max_seconds * rate:
-            msg = f"The audio file is longer than {max_seconds:g} seconds."
-            raise TooLongError(msg)
+            raise TooLongError(f"The audio file is longer than {max_seconds:g} seconds.")
     return samples
 
 

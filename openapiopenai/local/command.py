@@ -1,4 +1,4 @@
-"""The command `python -m openapiopenai.local`: the speech server, from a shell."""
+"""The command ``python -m openapiopenai.local``: the speech server, from a shell."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+#: Where a key is taken from: an argument could be seen by other users of the machine.
 KEY_VARIABLE = "OPENAPIOPENAI_LOCAL_KEY"
-"""Where a key is taken from: an argument could be seen by other users of the machine."""
 
 _NEEDED = ("av", "espeakng_loader", "pocketsphinx", "python_multipart", "starlette", "uvicorn")
 
@@ -52,8 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     # Not before it is known that they are there.
-    from .app import Limits
-    from .serve import end_with_input, listen, serve
+    from openapiopenai.local.app import Limits
+    from openapiopenai.local.serve import end_with_input, listen, serve
 
     if options.until_input_ends:
         end_with_input()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from starlette.datastructures import FormData
 
-from .errors import ApiError
+from openapiopenai.local.errors import ApiError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -46,8 +46,11 @@ class Fields:
         if not isinstance(value, str):
             wrong(name, "must be a string.")
         if longest is not None and len(value) > longest:
-            message = f"has {len(value)} characters; at most {longest} are accepted."
-            wrong(name, message, code="string_above_max_length")
+            wrong(
+                name,
+                f"has {len(value)} characters; at most {longest} are accepted.",
+                code="string_above_max_length",
+            )
         return value
 
     def required_text(self, name: str, *, longest: int | None = None) -> str:
@@ -70,8 +73,12 @@ class Fields:
         :raises ApiError: 422 when it is not given.
         """
         if not self.given(name):
-            message = f"The required parameter '{name}' is missing."
-            raise ApiError(422, message, param=name, code="missing_required_parameter")
+            raise ApiError(
+                422,
+                f"The required parameter '{name}' is missing.",
+                param=name,
+                code="missing_required_parameter",
+            )
 
     def number(
         self, name: str, default: float, *, least: float = -math.inf, most: float = math.inf
@@ -106,7 +113,7 @@ class Fields:
         return default if value is None else _chosen(name, value, options)
 
     def texts(self, name: str, *, most: int | None = None) -> list[str]:
-        """Read a list of a form: fields of the same name, which ends in `[]`.
+        """Read a list of a form: fields of the same name, which ends in ``[]``.
 
         :param name: the field.
         :param most: how many there may be; any number by default.
@@ -123,7 +130,7 @@ class Fields:
     def choices(self, name: str, options: Collection[str]) -> list[str]:
         """Read a list of a form whose items are each one of a few words.
 
-        :param name: the field, which ends in `[]`.
+        :param name: the field, which ends in ``[]``.
         :param options: the words.
         :return: the items, in order.
         """

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, MutableHeaders
 
-from .errors import ApiError
+from openapiopenai.local.errors import ApiError
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class Guard:
-    """An ASGI application around another: whatever is answered has an `x-request-id`.
+    """An ASGI application around another: whatever is answered has an ``x-request-id``.
 
     :param app: the application that is guarded.
     :param key: the key that callers must present; None lets everybody in.
@@ -50,8 +50,9 @@ class Guard:
             return
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
-            message = "No API key was given: send it as 'Authorization: Bearer KEY'."
-            raise _unauthorized(message, None)
+            raise _unauthorized(
+                "No API key was given: send it as 'Authorization: Bearer KEY'.", None
+            )
         # In constant time, so that a key cannot be found letter by letter.
         if not hmac.compare_digest(token.strip().encode(), self._key.encode()):
             raise _unauthorized(
@@ -73,8 +74,11 @@ class Guard:
         return limited
 
     def _too_large(self) -> ApiError:
-        message = f"The request is larger than the limit of {self._max_body} bytes."
-        return ApiError(413, message, code="request_too_large")
+        return ApiError(
+            413,
+            f"The request is larger than the limit of {self._max_body} bytes.",
+            code="request_too_large",
+        )
 
 
 def _identified(send: Send) -> Send:

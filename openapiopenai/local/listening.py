@@ -9,11 +9,17 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
-from .answers import Transcript, event, transcript_delta, transcript_done, transcript_response
-from .codecs import TooLongError, UndecodableAudioError, decode
-from .errors import ApiError
-from .pauses import RATE, Span, utterances
-from .recognition import RecognitionError, Utterance
+from openapiopenai.local.answers import (
+    Transcript,
+    event,
+    transcript_delta,
+    transcript_done,
+    transcript_response,
+)
+from openapiopenai.local.codecs import TooLongError, UndecodableAudioError, decode
+from openapiopenai.local.errors import ApiError
+from openapiopenai.local.pauses import RATE, Span, utterances
+from openapiopenai.local.recognition import RecognitionError, Utterance
 
 if TYPE_CHECKING:
     from array import array
@@ -22,9 +28,9 @@ if TYPE_CHECKING:
     from starlette.datastructures import FormData
     from starlette.types import Receive, Scope, Send
 
-    from .app import Limits
-    from .asked import TranscriptRequest
-    from .recognition import Recogniser
+    from openapiopenai.local.app import Limits
+    from openapiopenai.local.asked import TranscriptRequest
+    from openapiopenai.local.recognition import Recogniser
 
 
 class Queue:
@@ -43,9 +49,12 @@ class Queue:
         :raises ApiError: 429 when there is none.
         """
         if not self._free:
-            message = "Too many requests wait for recognition; try again in a moment."
-            headers = {"Retry-After": "1"}
-            raise ApiError(429, message, code="rate_limit_exceeded", headers=headers)
+            raise ApiError(
+                429,
+                "Too many requests wait for recognition; try again in a moment.",
+                code="rate_limit_exceeded",
+                headers={"Retry-After": "1"},
+            )
         self._free -= 1
         try:
             yield

@@ -9,27 +9,25 @@ if TYPE_CHECKING:
     from array import array
     from collections.abc import Iterable, Iterator
 
+#: Samples a second of a recording: what the acoustic model of the recogniser was trained on.
 RATE = 16_000
-"""Samples a second of a recording: what the acoustic model of the recogniser was trained on."""
 
+#: How finely pauses and words are timed.
 FRAMES_PER_SECOND = 100
-"""How finely pauses and words are timed."""
 
 _FRAME = RATE // FRAMES_PER_SECOND
 
 # Levels are mean magnitudes of 16-bit samples.
 _SILENCE = 32768 * 10 ** (-60 / 20)  # below it there is nothing to hear: -60 dB of full scale
 _ABOVE_NOISE = 2.5  # speech stands this much out of the background ...
-_BELOW_PEAK = (
-    0.004,
-    0.06,
-)  # ... but is never taken to begin below or above these parts of the peak
+# ... but is never taken to begin below or above these parts of the peak
+_BELOW_PEAK = (0.004, 0.06)
 
+#: Silence that parts two utterances: as long as between sentences, longer than at a comma.
 PAUSE_SECONDS = 0.3
-"""Silence that parts two utterances: as long as between sentences, longer than at a comma."""
 
+#: Silence that is kept before and after an utterance.
 PADDING_SECONDS = 0.2
-"""Silence that is kept before and after an utterance."""
 
 _SHORTEST = 6  # frames; a shorter sound is a click, no word
 _LONGEST = 20 * FRAMES_PER_SECOND  # frames; without any pause it is cut where it is quietest
@@ -50,7 +48,7 @@ def utterances(
 ) -> list[Span]:
     """Find what is said between pauses.
 
-    :param samples: mono, at `RATE`.
+    :param samples: mono, at ``RATE``.
     :param pause_seconds: silence that parts two utterances.
     :param padding_seconds: what is kept of the silence before and after each.
     :return: the utterances in order; none for a silent recording.

@@ -15,8 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
-from .pauses import FRAMES_PER_SECOND, RATE, Span
-from .worker import PEAK, Piece, Word, work
+from openapiopenai.local.pauses import FRAMES_PER_SECOND, RATE, Span
+from openapiopenai.local.worker import PEAK, Piece, Word, work
 
 if TYPE_CHECKING:
     from array import array
@@ -78,7 +78,7 @@ class Recogniser:
         No more of it is under way than there are workers, so that recordings take turns, and
         little is left to do when the caller leaves early.
 
-        :param samples: the whole recording, mono, at `pauses.RATE`.
+        :param samples: the whole recording, mono, at ``pauses.RATE``.
         :param spans: its utterances.
         :return: those in which there are words, in order, each as soon as it is known.
         :raises RecognitionError: when a worker dies over it.
@@ -107,8 +107,9 @@ class Recogniser:
             return worker.words(piece)
         except (EOFError, OSError) as error:
             worker = self._replace(worker)
-            msg = "The recogniser stopped unexpectedly; it has been started again."
-            raise RecognitionError(msg) from error
+            raise RecognitionError(
+                "The recogniser stopped unexpectedly; it has been started again."
+            ) from error
         finally:
             self._idle.put(worker)
 

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from . import speech
-from .app import make_app
-from .recognition import Recogniser
+from openapiopenai.local import speech
+from openapiopenai.local.app import make_app
+from openapiopenai.local.recognition import Recogniser
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from starlette.types import ASGIApp
 
-    from .app import Limits
+    from openapiopenai.local.app import Limits
 
 _STDIN = 0  # read without a buffer: its lock, held by a thread, would spoil the end
 _SECONDS_TO_FINISH = 2  # what a request that is being answered has left when the server ends

@@ -1,4 +1,4 @@
-"""`LocalServer`: starts a speech server for a program or a test, and ends it with it."""
+"""``LocalServer``: starts a speech server for a program or a test, and ends it with it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ import threading
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from .command import KEY_VARIABLE
+from openapiopenai.local.command import KEY_VARIABLE
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from typing_extensions import Self
 
-# The child finds its modules where this process does, however that came by them.
+#: The child finds its modules where this process does, however that came by them.
 _START = """
 import json, sys
 sys.path[:] = json.loads(sys.argv.pop(1))
@@ -31,7 +31,7 @@ _SECONDS_TO_END = 10
 
 
 class LocalServer:
-    """A speech server in a process of its own, for as long as a `with` block lasts.
+    """A speech server in a process of its own, for as long as a ``with`` block lasts.
 
     It ends with this process too, even if that is killed: it holds one end of a pipe to it.
 
@@ -72,7 +72,7 @@ class LocalServer:
 
     @property
     def host(self) -> str:
-        """The base URL: what `openapiopenai.Configuration(host=...)` takes.
+        """The base URL: what ``openapiopenai.Configuration(host=...)`` takes.
 
         :raises RuntimeError: when the server does not run.
         """

@@ -20,8 +20,8 @@ import espeakng_loader  # type: ignore[import-untyped]  # pyright: ignore[report
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+#: Samples a second of what is spoken.
 RATE = 22_050
-"""Samples a second of what is spoken."""
 
 
 class Voice(NamedTuple):
@@ -31,7 +31,7 @@ class Voice(NamedTuple):
     timbre: str
 
 
-# Of espeak-ng's synthesisers Klatt's are recognised best, and the third of them best of all.
+#: Of espeak-ng's synthesisers Klatt's are recognised best, and the third of them best of all.
 VOICES = {
     "alloy": Voice("en-us", "klatt 3"),
     "ash": Voice("en-us", "klatt 3\npitch 70 100"),
@@ -73,9 +73,10 @@ def speak(text: str, voice: str, speed: float = 1.0) -> Iterator[bytes]:
     """Speak a text, sentence by sentence, each as it is asked for.
 
     :param text: English text.
-    :param voice: a key of `VOICES`.
-    :param speed: 1.0 is normal; below 0.5 it is spoken at 0.5, and `tempo` says what is left to do.
-    :return: for each sentence its samples: 16-bit, mono, `RATE` a second.
+    :param voice: a key of ``VOICES``.
+    :param speed: 1.0 is normal; below 0.5 it is spoken at 0.5, and ``tempo`` says what is
+        left to do.
+    :return: for each sentence its samples: 16-bit, mono, ``RATE`` a second.
     :raises SpeechError: when espeak-ng cannot be started.
     """
     for sentence in sentences(text):

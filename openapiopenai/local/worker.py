@@ -12,14 +12,14 @@ from array import array
 from itertools import cycle
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from .pauses import FRAMES_PER_SECOND, RATE
+from openapiopenai.local.pauses import FRAMES_PER_SECOND, RATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from multiprocessing.connection import Connection
 
+#: How loud an utterance is made: full scale, but for what the noise may add.
 PEAK = 32_000
-"""How loud an utterance is made: full scale, but for what the noise may add."""
 
 _NOISE_LEVEL = 32768 * 10 ** (-50 / 20)  # -50 dB of full scale; digital silence misleads the model
 _LEAD = RATE // 10  # samples of bare noise before and after: the model wants to hear a beginning
@@ -47,7 +47,7 @@ class Word(NamedTuple):
 class Piece(NamedTuple):
     """An utterance on its way to a worker.
 
-    :param samples: 16-bit mono, at `pauses.RATE`.
+    :param samples: 16-bit mono, at ``pauses.RATE``.
     :param start: seconds from the start of the recording.
     :param gain: how much it is to be amplified.
     """
@@ -76,7 +76,7 @@ class Decoder(Protocol):
         """Begin an utterance."""
 
     def process_raw(self, data: bytes, *, full_utt: bool) -> object:
-        """Take samples: all of them, when `full_utt` says so."""
+        """Take samples: all of them, when ``full_utt`` says so."""
 
     def end_utt(self) -> None:
         """End the utterance; now what was said is known."""

@@ -1,4 +1,4 @@
-"""A transcript in the format `diarized_json`."""
+"""A transcript in the format ``diarized_json``."""
 
 from typing import Literal
 

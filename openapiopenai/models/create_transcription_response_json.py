@@ -1,4 +1,4 @@
-"""A transcript in the format `json`."""
+"""A transcript in the format ``json``."""
 
 from pydantic import Field
 

@@ -1,4 +1,4 @@
-"""A transcript in the format `verbose_json`."""
+"""A transcript in the format ``verbose_json``."""
 
 from pydantic import Field
 

@@ -1,4 +1,4 @@
-"""A translation in the format `json`."""
+"""A translation in the format ``json``."""
 
 from pydantic import Field
 

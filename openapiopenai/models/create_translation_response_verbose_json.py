@@ -1,4 +1,4 @@
-"""A translation in the format `verbose_json`."""
+"""A translation in the format ``verbose_json``."""
 
 from pydantic import Field
 

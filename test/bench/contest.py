@@ -15,12 +15,10 @@ class Target(NamedTuple):
     :param limit: how large this package's figure may be, as a part of the peer's; where there is
         no peer, in the unit of the row.
     :param peer: the contender to compare with.
-    :param why: how the table says it, where the limit alone does not tell.
     """
 
     limit: float
     peer: str | None = None
-    why: str = ""
 
 
 class Spread(NamedTuple):

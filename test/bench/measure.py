@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from contest import OURS, Row, Target
 from processes import Bench, cpu_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from processes import Worker
 
 _ALL = (OURS, "by_hand", "official", "published")
 _STREAMING = (OURS, "by_hand", "official")
@@ -24,7 +27,9 @@ _SPEECH = 100_000
 _SMALL = 10_000
 LARGE = 512 * 1024 * 1024
 
-_MILLI, _MICRO = 1e3, 1e6
+#: Unit -> how many of it a second has.
+_PER_SECOND = {"ms": 1e3, "us": 1e6}
+_MILLI = _PER_SECOND["ms"]
 _MEGABYTE = 1024 * 1024
 
 _FLOOR = "import urllib3; from pydantic import BaseModel, validate_call"
@@ -37,7 +42,7 @@ def imports(bench: Bench) -> Iterator[Row]:
         "import",
         "`import` of the package, nothing used: CPU time over Python itself",
         "ms",
-        (Target(0.0375, "official", "30 ms where openai takes 800"),),
+        (Target(0.0375, "official"),),  # 30 ms where openai takes 800
     )
     for _ in range(bench.rounds):
         for name, module in _MODULES.items():
@@ -53,10 +58,7 @@ def first_call(bench: Bench) -> Iterator[Row]:
         "process",
         "a new process makes one transcription: CPU time",
         "ms",
-        (
-            Target(1.10, "floor", "floor: importing urllib3 and pydantic's BaseModel"),
-            Target(0.35, "official"),
-        ),
+        (Target(1.10, "floor"), Target(0.35, "official")),
     )
     for _ in range(bench.rounds):
         row.add("floor", cpu_of([bench.environments[OURS].python, "-c", _FLOOR]) * _MILLI)
@@ -74,13 +76,13 @@ def small(bench: Bench) -> Iterator[Row]:
         "us",
         (Target(0.90, "by_hand"), Target(0.22, "official")),
     )
-    yield _taken_in_turns(bench, row, _ALL, bench.url("json"), "transcribe", _MICRO)
+    yield _taken_in_turns(bench, row, _Turn("transcribe", bench.url("json")))
 
 
 def speech(bench: Bench) -> Iterator[Row]:
     """Measure a small speech on a kept connection."""
     row = Row("speech", "one speech of 100 kB, warm: CPU time", "us", (Target(0.90, "by_hand"),))
-    yield _taken_in_turns(bench, row, _ALL, bench.url("audio", _SPEECH), "speak", _MICRO, _SPEECH)
+    yield _taken_in_turns(bench, row, _Turn("speak", bench.url("audio", _SPEECH), _SPEECH))
 
 
 def verbose(bench: Bench) -> Iterator[Row]:
@@ -91,23 +93,20 @@ def verbose(bench: Bench) -> Iterator[Row]:
         "ms",
         (Target(1.3, "by_hand"), Target(0.25, "official")),
     )
-    url = bench.url("verbose", _SEGMENTS)
-    yield _taken_in_turns(bench, row, _ALL, url, "verbose", _MILLI, _SEGMENTS)
+    turn = _Turn("verbose", bench.url("verbose", _SEGMENTS), _SEGMENTS)
+    yield _taken_in_turns(bench, row, turn)
 
 
 def events(bench: Bench) -> Iterator[Row]:
     """Measure a transcript that is streamed."""
-    row = Row(
-        "events",
-        "20 000 transcript events, in chunks of 16 kB: CPU time",
-        "ms",
-        (Target(0.12, "official"),),
-    )
-    url = bench.url("events", _EVENTS)
-    yield _taken_in_turns(bench, row, _STREAMING, url, "events", _MILLI, _EVENTS)
-    row = Row("events", "the same, each in a chunk of its own: CPU time", "ms")
-    url = bench.url("events-one-by-one", _EVENTS)
-    yield _taken_in_turns(bench, row, _STREAMING, url, "events", _MILLI, _EVENTS)
+    title = "20 000 transcript events, in chunks of 16 kB: CPU time"
+    rows = {
+        "events": Row("events", title, "ms", (Target(0.12, "official"),)),
+        "events-one-by-one": Row("events", "the same, each in a chunk of its own: CPU time", "ms"),
+    }
+    for answer, row in rows.items():
+        turn = _Turn("events", bench.url(answer, _EVENTS), _EVENTS)
+        yield _taken_in_turns(bench, row, turn, _STREAMING)
 
 
 def threads(bench: Bench) -> Iterator[Row]:
@@ -116,17 +115,11 @@ def threads(bench: Bench) -> Iterator[Row]:
         "threads",
         "8 threads share a client: wall time for each small transcription",
         "us",
-        (Target(1 / 3, "official", "3 times its calls a second"),),
+        (Target(1 / 3, "official"),),  # 3 times its calls a second
     )
-    url = bench.url("json")
-    with bench.workers(_ALL) as workers:
-        for worker in workers.values():
-            worker.do("transcribe", url, threads=_THREADS, seconds=_TURN)
-        for _ in range(bench.rounds):
-            for name, worker in workers.items():
-                took = worker.do("transcribe", url, threads=_THREADS, seconds=2 * _TURN)
-                row.add(name, took["wall"] / took["calls"] * _MICRO)
-    yield row
+    how = {"threads": _THREADS, "seconds": 2 * _TURN}
+    turn = _Turn("transcribe", bench.url("json"), clock="wall", how=how)
+    yield _taken_in_turns(bench, row, turn)
 
 
 def upload(bench: Bench) -> Iterator[Row]:
@@ -188,25 +181,38 @@ def file_of(bench: Bench, size: int) -> str:
     return str(path)
 
 
-def _taken_in_turns(
-    bench: Bench,
-    row: Row,
-    contenders: Sequence[str],
-    url: str,
-    work: str,
-    unit: float,
-    expected: int | None = None,
-) -> Row:
-    """Give a row its samples: CPU time of a call, each contender having its turn in each round."""
+class _Turn(NamedTuple):
+    """What a contender does in its turn.
+
+    :param work: the method of its client.
+    :param url: the base URL.
+    :param expected: what the work is to find, where that shows whether it is complete.
+    :param clock: which time counts, ``cpu`` or ``wall``.
+    :param how: how the work is repeated.
+    """
+
+    work: str
+    url: str
+    expected: int | None = None
+    clock: str = "cpu"
+    how: Mapping[str, float] = MappingProxyType({"seconds": _TURN})
+
+    def taken_by(self, worker: Worker) -> dict[str, Any]:
+        """Let a contender work, and give what it took."""
+        return worker.do(self.work, self.url, **self.how)
+
+
+def _taken_in_turns(bench: Bench, row: Row, turn: _Turn, contenders: Sequence[str] = _ALL) -> Row:
+    """Give a row its samples: the time of a call, each contender having its turn in each round."""
     with bench.workers(contenders) as workers:
         for name, worker in workers.items():
-            found = worker.do(work, url, seconds=_TURN)["found"]
-            if expected not in (None, found):
+            found = turn.taken_by(worker)["found"]
+            if turn.expected not in (None, found):
                 row.incomplete.add(name)
         for _ in range(bench.rounds):
             for name, worker in workers.items():
-                took = worker.do(work, url, seconds=_TURN)
-                row.add(name, took["cpu"] / took["calls"] * unit)
+                took = turn.taken_by(worker)
+                row.add(name, took[turn.clock] / took["calls"] * _PER_SECOND[row.unit])
     return row
 
 

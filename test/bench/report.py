@@ -51,7 +51,7 @@ def as_json(on: Mapping[str, Any], rows: Sequence[Row], grown: Sequence[Growth])
 
 def table(on: Mapping[str, Any], rows: Sequence[Row], grown: Sequence[Growth]) -> str:
     """Give everything as Markdown."""
-    return "\n\n".join(filter(None, (_contest(rows), _growth(grown), _footnotes(on, rows))))
+    return "\n\n".join(filter(None, (_contest(rows), _growth(grown), _footnotes(on))))
 
 
 def _contest(rows: Sequence[Row]) -> str:
@@ -64,7 +64,6 @@ def _contest(rows: Sequence[Row]) -> str:
 
 
 def _cell(row: Row, name: str) -> str:
-    name = "floor" if name == "by_hand" and "floor" in row.samples else name
     if name not in row.samples:
         return ""
     middle, low, high = row.spread(name)
@@ -83,7 +82,12 @@ def _ratio(row: Row, target: Target, missed: bool) -> str:  # noqa: FBT001
     verdict = "**missed**" if missed else "reached"
     if target.peer is None:
         return f"{_number(found)} {row.unit} (<= {target.limit:g} {row.unit}: {verdict})"
-    return f"{found:.2f} x {NAMES[target.peer]} (<= {target.limit:.2f}: {verdict})"
+    return f"{found:.2f} x {_peer(row, target.peer)} (<= {target.limit:.2f}: {verdict})"
+
+
+def _peer(row: Row, name: str) -> str:
+    """Name what is compared with, and give its figure where it has no column."""
+    return NAMES[name] if name in _COLUMNS else f"{NAMES[name]} at {_cell(row, name)}"
 
 
 def _growth(grown: Sequence[Growth]) -> str:
@@ -101,17 +105,14 @@ def _growth(grown: Sequence[Growth]) -> str:
     return "\n".join(lines)
 
 
-def _footnotes(on: Mapping[str, Any], rows: Sequence[Row]) -> str:
+def _footnotes(on: Mapping[str, Any]) -> str:
     seen: dict[str, str] = {}
     for versions in on["versions"].values():
         seen |= {f"{name} {version}": "" for name, version in versions.items()}
-    notes = (
+    return (
         f"Measured on {on['cores']} cores, {on['python']}, {on['system']}, {on['date']}, with "
         f"{', '.join(seen)}. Medians of interleaved rounds, ± half the distance of their quartiles."
     )
-    if any("floor" in row.samples for row in rows):
-        notes += " For a new process, by hand means no more than to import urllib3 and pydantic."
-    return notes
 
 
 def _number(value: float) -> str:

@@ -113,7 +113,7 @@ def _part(disposition: str, content: bytes) -> bytes:
 
 
 def events(lines: bytes) -> list[Any]:
-    """:return: what the events of a whole stream carry; `[DONE]` as that string."""
+    """:return: what the events of a whole stream carry; ``[DONE]`` as that string."""
     return [_event(block) for block in lines.decode().split("\n\n") if block]
 
 

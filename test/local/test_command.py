@@ -1,4 +1,4 @@
-"""`python -m openapiopenai.local` says where it listens, and ends when it is told to."""
+"""``python -m openapiopenai.local`` says where it listens, and ends when it is told to."""
 
 from __future__ import annotations
 

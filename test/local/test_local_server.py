@@ -1,4 +1,4 @@
-"""`LocalServer` starts a server, knows when it is ready, and leaves nothing behind."""
+"""``LocalServer`` starts a server, knows when it is ready, and leaves nothing behind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The official client takes the local server for OpenAI: wherever `openai` is installed."""
+"""The official client takes the local server for OpenAI: wherever ``openai`` is installed."""
 
 from __future__ import annotations
 
