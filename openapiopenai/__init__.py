@@ -12,14 +12,15 @@ The rooms beside these three, in the order in which a call passes them::
 
     what is asked      request.py, models/, audio_file.py (what may be passed as ``file``);
                        api/operation.py makes a call that is described once in four ways
-    what is written    form.py and multipart.py, or conversion.py (JSON); request_headers.py
+    what is written    form.py and multipart.py, or json_body.py; request_headers.py
     how it is sent     connections.py (pools) over connecting.py (names and addresses), proxy.py,
                        socks.py and tls.py; framing.py (a header in one piece), deadline.py (time
                        limits), retry.py (what is tried again)
     what comes back    answer.py, or streaming.py over stream_reading.py and saving.py; both over
                        event_stream.py, events.py and lenient.py (what does not quite fit);
                        api_response.py, exceptions.py (what can go wrong)
-    used throughout    configuration.py, address.py, headers.py, json_value.py
+    used throughout    configuration.py, address.py, headers.py, json_value.py; conversion.py for
+                       the generated style's ``deserialize``
 
 Only ``rest.py`` and what stands under "how it is sent" meet the network; nothing there knows about
 audio, and nothing else about sockets. ``local/`` is a server of its own (extra ``local``) that

@@ -70,7 +70,7 @@ def transcription_reader(
 
     def read(body: bytes, headers: Mapping[str, str]) -> CreateTranscription200Response:
         variant = _variant(_TRANSCRIPTIONS, response_format, body, headers)
-        return CreateTranscription200Response.model_construct(actual_instance=variant)
+        return CreateTranscription200Response.of(variant)
 
     return read
 
@@ -86,7 +86,7 @@ def translation_reader(
 
     def read(body: bytes, headers: Mapping[str, str]) -> CreateTranslation200Response:
         variant = _variant(_TRANSLATIONS, response_format, body, headers)
-        return CreateTranslation200Response.model_construct(actual_instance=variant)
+        return CreateTranslation200Response.of(variant)
 
     return read
 
@@ -111,9 +111,10 @@ def read_speech(body: bytes, headers: Mapping[str, str]) -> bytearray:
     kind = media_type(headers)
     if kind == EVENT_STREAM:
         return _audio_of_events(body)
-    if kind.endswith("json") or (is_doubtful(body) and _is_json(body)):
+    is_doubted = is_doubtful(body)
+    if kind.endswith("json") or (is_doubted and _is_json(body)):
         return _audio_of_json(body, headers)
-    if kind.startswith("text/") or _is_page(decoded(body[:64], {})):
+    if kind.startswith("text/") or (is_doubted and _is_page(decoded(body[:64], {}))):
         raise UnreadableError("the answer is a text, not audio")
     if not body:
         raise UnreadableError("the answer holds no audio")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 from collections.abc import Mapping
 from itertools import chain
@@ -22,6 +21,7 @@ from openapiopenai.exceptions import (
     exception_class,
 )
 from openapiopenai.form import form_fields
+from openapiopenai.json_body import json_body, to_plain
 from openapiopenai.lenient import WITHOUT_BODY, UnreadableError, decoded
 from openapiopenai.multipart import MultipartBody
 from openapiopenai.request import Overrides, Request
@@ -225,8 +225,6 @@ class ApiClient:
         :param obj: models, dates, enumerations, numbers, texts, and lists and dicts of these.
         :return: the same in dicts, lists, texts and numbers.
         """
-        from openapiopenai.conversion import to_plain
-
         return to_plain(obj)
 
     def deserialize(
@@ -260,7 +258,7 @@ class ApiClient:
             return body, {}
         if isinstance(body, str):
             return body.encode(), {}
-        return _as_json(body), {"content-type": _JSON_TYPE}
+        return json_body(body), {"content-type": _JSON_TYPE}
 
     def _headers(self, request: Request[Any], content: Mapping[str, str]) -> dict[str, str]:
         """Compose the headers of one attempt, names in lower case; the more particular win."""
@@ -345,17 +343,7 @@ def _serialised(request: Request[Any]) -> tuple[bytes | MultipartBody, dict[str,
         form = MultipartBody(form_fields(request.fields()))
         return form.at_once() or form, _form_headers(form)
     fields = {name: value for name, value in request.fields().items() if value is not None}
-    return _as_json(fields), {"content-type": request.overrides.content_type or _JSON_TYPE}
-
-
-def _as_json(value: Any) -> bytes:
-    from openapiopenai.conversion import to_plain
-
-    plain = to_plain(value)
-    try:
-        return json.dumps(plain, ensure_ascii=False, allow_nan=False).encode()
-    except ValueError as error:
-        raise ApiValueError(f"the body cannot be written as JSON: {error}") from error
+    return json_body(fields), {"content-type": request.overrides.content_type or _JSON_TYPE}
 
 
 def _form_headers(form: MultipartBody) -> dict[str, str]:

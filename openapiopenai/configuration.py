@@ -77,7 +77,7 @@ class _Personal(Generic[T]):
     def __get__(self, configuration: Configuration | None, owner: type) -> Self | T | None:
         if configuration is None:
             return self
-        given: T | None = vars(configuration).get(self._name)
+        given: T | None = configuration.__dict__.get(self._name)
         return configuration.from_environment(self._name) if given is None else given
 
     def __set__(self, configuration: Configuration, value: T | None) -> None:
@@ -409,7 +409,7 @@ def _plain_token(token: AccessToken | None) -> str | None:
     text = text and text.strip()
     if not text:
         return None
-    if text.lower().startswith("bearer "):
+    if text[:7].lower() == "bearer ":
         raise ApiValueError("access_token begins with 'Bearer', which is added; pass the key alone")
     if not _fits_a_header(text):
         raise ApiValueError(

@@ -1,52 +1,21 @@
-"""Values to what JSON knows and back, as OpenAPI Generator's clients offer it."""
+"""Texts as values of a type that is told by its name, as OpenAPI Generator's clients offer it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
 
-from openapiopenai.exceptions import ApiTypeError, ApiValueError
-from openapiopenai.models.base import Model, Wrapper
+from openapiopenai.exceptions import ApiValueError
+from openapiopenai.models.base import Model
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
 
 T = TypeVar("T")
-
-_AS_THEY_ARE = (str, bool, int, float, type(None))
-
-
-def to_plain(value: Any) -> Any:
-    """Give a value in dicts, lists, texts and numbers.
-
-    :param value: the value.
-    :return: the same, as JSON knows it.
-    :raises ApiTypeError: when JSON cannot hold it.
-    """
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, _AS_THEY_ARE):
-        return value
-    if isinstance(value, Model):
-        return to_plain(value.actual_instance if isinstance(value, Wrapper) else value.given())
-    if isinstance(value, Mapping):
-        named = cast("Mapping[Any, Any]", value)
-        return {str(key): to_plain(item) for key, item in named.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [to_plain(item) for item in cast("Iterable[Any]", value)]
-    return _text(value)
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, (date, time)):
-        return value.isoformat()
-    if isinstance(value, (Decimal, UUID)):
-        return str(value)
-    if hasattr(value, "get_secret_value"):
-        return str(value.get_secret_value())
-    raise ApiTypeError(f"{type(value).__name__} is nothing that JSON can hold")
 
 
 def from_text(text: str, wanted: Any, content_type: str | None) -> Any:

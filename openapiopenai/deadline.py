@@ -32,7 +32,8 @@ _LONGEST_SECONDS = 1e6
 class TimeLimit(Timeout):
     """A limit for connecting and one for each wait on the socket after that.
 
-    urllib3 lets its limit for connecting hold while a body is sent, too, which a slow line fails.
+    urllib3 lets its limit for connecting hold while a body is sent, too, which a slow line fails:
+    so it is told of the other one alone.
 
     :param connect: the limit for connecting, in seconds.
     :param read: the limit for each wait, in seconds.
@@ -42,7 +43,7 @@ class TimeLimit(Timeout):
     is_total = False
 
     def __init__(self, connect: float, read: float) -> None:
-        super().__init__(connect=connect, read=read)
+        super().__init__(connect=read, read=read)
         self._to_connect, self._to_read = connect, read
 
     def next_wait(self) -> float:
@@ -172,6 +173,7 @@ class LimitedConnection(FramedConnection):
             raise ConnectTimeoutError(self, told) from error
         finally:
             self.limit = whole
+        self.sock.settimeout(whole.next_wait())
 
     def _tunnel(self) -> None:
         super()._tunnel()  # type: ignore[misc]
@@ -190,7 +192,8 @@ class LimitedConnection(FramedConnection):
             self._answer = None
 
     def _send(self, view: memoryview) -> None:
-        self.sock.settimeout(self.limit.next_wait())
+        if self.limit.is_total:
+            self.sock.settimeout(self.limit.next_wait())
         super()._send(view)
 
     def response_class(self, *args: Any, **kwargs: Any) -> HTTPResponse:

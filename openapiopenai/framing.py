@@ -25,8 +25,9 @@ _SENDABLE = re.compile(rf"(?:{_NAME}: [\t\x20-\x7e\x80-\xff]*\r\n)*")
 
 #: What is read in one piece: an answer that has a body, in ASCII, with nothing empty or folded.
 _PLAIN = re.compile(
-    rf"HTTP/1\.1 (?!204|304)([2-5]\d\d) ([ -~]*)\r\n((?:{_NAME}: [!-~][ -~]*\r\n)+)\r\n".encode()
+    rf"HTTP/1\.1 (?!204|304)([2-5]\d\d) ([ -~]*)\r\n((?:{_NAME}: [!-~][ -~]*\r\n)+)\r\n"
 )
+_FIELD = re.compile(r"([^:]+): (.*)\r\n")
 
 #: A number of bytes; what has more digits is none.
 _LENGTH = re.compile(r"\d{1,18}")
@@ -50,6 +51,8 @@ class FramedConnection:
     def putheader(self, header: str | bytes, *values: Any) -> None:
         """Note a line of the header."""
         value = values[0] if len(values) == 1 else None
+        if isinstance(value, bytes):
+            value = value.decode("latin-1")
         if isinstance(header, str) and isinstance(value, str) and value != SKIP_HEADER:
             self._lines.append(f"{header}: {value}\r\n")
         else:
@@ -77,7 +80,7 @@ class FramedConnection:
         self._send(memoryview(header + data if header else data))
 
     def _send(self, view: memoryview) -> None:
-        super().send(view)  # type: ignore[misc]
+        self.sock.sendall(view)
 
     def getresponse(self) -> Any:
         """Send a header that no body has followed, and give the answer."""
@@ -115,11 +118,11 @@ class FramedResponse(HTTPResponse):
 
     def _take(self, arrived: bytes) -> None:
         """Take a header that has arrived whole and is plain; leave any other."""
-        found = _PLAIN.match(arrived)
+        found = _PLAIN.match(arrived.decode("latin-1"))
         if not found:
             return
-        status, reason, block = (part.decode() for part in found.groups())
-        fields = [line.split(": ", 1) for line in block.split("\r\n")[:-1]]
+        status, reason, block = found.groups()
+        fields: list[tuple[str, str]] = _FIELD.findall(block)
         values = {name.lower(): value for name, value in fields}
         if len(values) < len(fields) or not _is_plainly_framed(values):
             return
@@ -130,7 +133,7 @@ class FramedResponse(HTTPResponse):
         self.chunk_left = None
         self.length = None if self.chunked else int(values["content-length"])
         self.will_close = False
-        self.headers = self.msg = HTTPMessage()
+        self.headers = self.msg = _Header()
         for name, value in fields:
             self.msg.set_raw(name, value)  # as the parser of the standard library stores them
 
@@ -138,6 +141,17 @@ class FramedResponse(HTTPResponse):
         version, status, reason = cast("tuple[str, int, str]", super()._read_status())  # type: ignore[misc]
         interim = SWITCHING_PROTOCOLS < status < 200  # noqa: PLR2004 - the first that is final
         return version, CONTINUE if interim else status, reason
+
+
+class _Header(HTTPMessage):
+    """A header behind which there is nothing, so that nobody has to look for it."""
+
+    def get_payload(self, *_: Any, **__: Any) -> None:
+        """Give nothing: urllib3 asks for what the parser has left over."""
+
+    def items(self) -> list[tuple[str, str]]:
+        """Give names and values as they came: they are plain already."""
+        return list(self.raw_items())
 
 
 def _is_plainly_framed(values: Mapping[str, str]) -> bool:

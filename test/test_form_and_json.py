@@ -563,7 +563,7 @@ def test_any_call_can_be_made_with_nothing_but_what_is_given(recording: Recordin
 @pytest.mark.parametrize(
     ("body", "sent", "content_type"),
     [
-        ({"a": [Flavour.SWEET, None]}, b'{"a": ["sweet", null]}', "application/json"),
+        ({"a": [Flavour.SWEET, None]}, b'{"a":["sweet",null]}', "application/json"),
         (["\u00e9"], '["\u00e9"]'.encode(), "application/json"),
         ("\u00e9", "\u00e9".encode(), None),
         (b"\0\xff", b"\0\xff", None),

@@ -567,7 +567,11 @@ def test_a_limit_may_be_very_long(recording: RecordingServer, value: Any) -> Non
 
 def test_the_limits_are_finite_where_none_are_given() -> None:
     default = limit_of(None, time.monotonic)
-    assert (default.connect_timeout, default.read_timeout, default.next_wait()) == (5, 600, 600)
+    assert (default.to_connect().seconds, default.read_timeout, default.next_wait()) == (
+        5,
+        600,
+        600,
+    )
 
 
 def test_a_limit_holds_for_one_call_on_a_kept_connection() -> None:

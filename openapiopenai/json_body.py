@@ -1,0 +1,71 @@
+"""Values as JSON: what each becomes in a body."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from datetime import date, time
+from decimal import Decimal
+from enum import Enum
+from typing import Any, cast
+from uuid import UUID
+
+from pydantic_core import PydanticSerializationError, to_json
+
+from openapiopenai.exceptions import ApiTypeError, ApiValueError
+from openapiopenai.models.base import Model, Wrapper
+
+_AS_THEY_ARE = (str, bool, int, float, type(None))
+
+
+def json_body(value: Any) -> bytes:
+    """Give a value as a JSON text in UTF-8.
+
+    :param value: see :func:`to_plain`.
+    :return: the text.
+    :raises ApiTypeError: when JSON cannot hold it.
+    :raises ApiValueError: when JSON or UTF-8 has no way to write it.
+    """
+    try:
+        return to_json(to_plain(value))
+    except PydanticSerializationError as error:
+        raise ApiValueError(f"the body cannot be written as JSON: {error}") from error
+
+
+def to_plain(value: Any) -> Any:
+    """Give a value in dicts, lists, texts and numbers.
+
+    :param value: models, dates, enumerations, numbers, texts, and lists and dicts of these.
+    :return: the same, as JSON knows it.
+    :raises ApiTypeError: when JSON cannot hold it.
+    :raises ApiValueError: when it is a number that is not finite.
+    """
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, float):
+        _refuse_infinite(value)
+    if isinstance(value, _AS_THEY_ARE):
+        return value
+    if isinstance(value, Model):
+        return to_plain(value.actual_instance if isinstance(value, Wrapper) else value.given())
+    if isinstance(value, Mapping):
+        named = cast("Mapping[Any, Any]", value)
+        return {str(key): to_plain(item) for key, item in named.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [to_plain(item) for item in cast("Iterable[Any]", value)]
+    return _text(value)
+
+
+def _refuse_infinite(number: float) -> None:
+    if not math.isfinite(number):
+        raise ApiValueError(f"{number} cannot be written as JSON; pass a finite number")
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    if isinstance(value, (Decimal, UUID)):
+        return str(value)
+    if hasattr(value, "get_secret_value"):
+        return str(value.get_secret_value())
+    raise ApiTypeError(f"{type(value).__name__} is nothing that JSON can hold")
