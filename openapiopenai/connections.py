@@ -13,7 +13,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from openapiopenai.connecting import DirectConnection
-from openapiopenai.deadline import LimitedPool
+from openapiopenai.deadline import limit_of
 from openapiopenai.exceptions import ApiValueError
 from openapiopenai.proxy import SOCKS_SCHEMES, proxy_for, without_credentials
 from openapiopenai.request_headers import refuse_unsendable
@@ -51,6 +51,19 @@ class Pool(NamedTuple):
 
     connections: HTTPConnectionPool
     prefix: str
+
+
+class LimitedPool:
+    """What makes a pool of urllib3 tell its connections the limit of the call they serve.
+
+    The limit travels where urllib3 has its ``pool_timeout``, which these pools have no use for:
+    they open another connection rather than wait for one.
+    """
+
+    def _get_conn(self, timeout: Any = None) -> Any:
+        connection: Any = super()._get_conn()  # type: ignore[misc]
+        connection.limit = timeout or limit_of(None)  # a user of the pool has none
+        return connection  # pyright: ignore[reportUnknownVariableType]
 
 
 class Connection(DirectConnection, HTTPConnection):  # type: ignore[misc]

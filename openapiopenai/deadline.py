@@ -120,7 +120,7 @@ class Deadline(TimeLimit):
         return self.next_wait()
 
 
-def limit_of(value: RequestTimeout, clock: Callable[[], float]) -> TimeLimit:
+def limit_of(value: RequestTimeout, clock: Callable[[], float] = time.monotonic) -> TimeLimit:
     """Take what a caller passes as a time limit.
 
     :param value: seconds for the whole call, a pair (connecting, between bytes), or None.
@@ -203,19 +203,6 @@ class LimitedConnection(FramedConnection):
         else:
             self._answer = FramedResponse(*args, **kwargs)
         return self._answer
-
-
-class LimitedPool:
-    """What makes a pool of urllib3 tell its connections the limit of the call they serve.
-
-    The limit travels where urllib3 has its ``pool_timeout``, which these pools have no use for:
-    they open another connection rather than wait for one.
-    """
-
-    def _get_conn(self, timeout: Any = None) -> Any:
-        connection: Any = super()._get_conn()  # type: ignore[misc]
-        connection.limit = timeout or _DEFAULT  # a user of the pool has none
-        return connection  # pyright: ignore[reportUnknownVariableType]
 
 
 class _LimitedResponse(FramedResponse):

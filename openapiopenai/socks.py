@@ -16,10 +16,12 @@ from urllib3.contrib.socks import (
 from urllib3.exceptions import NewConnectionError
 
 from openapiopenai.connecting import DirectConnection
-from openapiopenai.deadline import LimitedPool, TimeLimit
+from openapiopenai.connections import LimitedPool
 
 if TYPE_CHECKING:
     from urllib3.connectionpool import HTTPConnectionPool
+
+    from openapiopenai.deadline import TimeLimit
 
 _USUAL_PORT = 1080
 

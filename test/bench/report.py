@@ -21,6 +21,7 @@ NAMES = {
     OURS: "openapiopenai",
     "by_hand": "by hand, urllib3",
     "floor": "import urllib3, pydantic",
+    "one_model": "... and one model",
     "official": "openai",
     "published": "openapiopenai 1.3.0",
     "curl": "curl",
