@@ -29,6 +29,9 @@ _PLAIN = re.compile(
 )
 _FIELD = re.compile(r"([^:]+): (.*)\r\n")
 
+#: The names, in lower case, that say where an answer ends.
+_FRAMING = ("connection", "content-length", "transfer-encoding")
+
 #: A number of bytes; what has more digits is none.
 _LENGTH = re.compile(r"\d{1,18}")
 
@@ -123,15 +126,16 @@ class FramedResponse(HTTPResponse):
             return
         status, reason, block = found.groups()
         fields: list[tuple[str, str]] = _FIELD.findall(block)
-        values = {name.lower(): value for name, value in fields}
-        if len(values) < len(fields) or not _is_plainly_framed(values):
+        told = [(key, value) for name, value in fields if (key := name.lower()) in _FRAMING]
+        framing = dict(told)
+        if len(framing) < len(told) or not _is_plain(framing):
             return
         self.fp.read(found.end())
         self.version, self.code, self.status = 11, int(status), int(status)
         self.reason = reason.strip()
-        self.chunked = "transfer-encoding" in values
+        self.chunked = "transfer-encoding" in framing
         self.chunk_left = None
-        self.length = None if self.chunked else int(values["content-length"])
+        self.length = None if self.chunked else int(framing["content-length"])
         self.will_close = False
         self.headers = self.msg = _Header()
         for name, value in fields:
@@ -154,10 +158,10 @@ class _Header(HTTPMessage):
         return list(self.raw_items())
 
 
-def _is_plainly_framed(values: Mapping[str, str]) -> bool:
-    """Tell whether a header says once where the body ends, and leaves the connection open."""
-    if values.get("connection", "keep-alive").lower() != "keep-alive":
+def _is_plain(framing: Mapping[str, str]) -> bool:
+    """Tell whether a header says in one way where the body ends, and leaves the connection open."""
+    if framing.get("connection", "keep-alive").lower() != "keep-alive":
         return False
-    if "transfer-encoding" in values:
-        return values["transfer-encoding"] == "chunked" and "content-length" not in values
-    return _LENGTH.fullmatch(values.get("content-length", "")) is not None
+    if "transfer-encoding" in framing:
+        return framing["transfer-encoding"] == "chunked" and "content-length" not in framing
+    return _LENGTH.fullmatch(framing.get("content-length", "")) is not None

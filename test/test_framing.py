@@ -37,6 +37,8 @@ HEADERS = {
     "a negative length": "Content-Length: -5\r\n",
     "a length that is none": "Content-Length: five\r\n",
     "a length without end": f"Content-Length: {'9' * 5000}\r\n",
+    "several cookies, as OpenAI sends": f"{LENGTH}Set-Cookie: a=1\r\nSet-Cookie: b=2\r\n",
+    "chunks told twice": "Transfer-Encoding: chunked\r\ntransfer-encoding: chunked\r\n",
     "twice the same": f"Set-Cookie: a=1\r\nset-cookie: b=2\r\n{LENGTH}",
     "folded": f"X-A: one\r\n two\r\n{LENGTH}",
     "empty": f"X-A:\r\nX-B: \r\n{LENGTH}",
