@@ -1,4 +1,4 @@
-"""The network: the only room that sends and receives.
+"""The network: a request goes out, an answer or an error comes back.
 
 A request goes out through a pool of urllib3, is tried again as the policy says, and comes back as
 an unread ``urllib3.HTTPResponse``. What goes wrong on the way is raised as an error of ours.
