@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import os
+import queue
 import socket
 import threading
+from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from urllib3 import PoolManager, ProxyManager
@@ -53,12 +55,42 @@ class Pool(NamedTuple):
     prefix: str
 
 
+class _Stack:
+    """Where a pool keeps its connections, the one that was used last on top.
+
+    Nobody waits for one here, so it does without what ``queue.LifoQueue`` has for that: a lock,
+    and a line of those who wait.
+
+    :param maxsize: how many it keeps.
+    """
+
+    def __init__(self, maxsize: int) -> None:
+        self._kept: deque[Any] = deque()
+        self._most = maxsize
+
+    def put(self, item: Any, block: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - as queue's
+        if len(self._kept) >= self._most:
+            raise queue.Full
+        self._kept.append(item)
+
+    def get(self, block: bool = False, timeout: Any = None) -> Any:  # noqa: ARG002, FBT001, FBT002
+        try:
+            return self._kept.pop()
+        except IndexError:
+            raise queue.Empty from None
+
+    def qsize(self) -> int:
+        return len(self._kept)
+
+
 class LimitedPool:
     """What makes a pool of urllib3 tell its connections the limit of the call they serve.
 
     The limit travels where urllib3 has its ``pool_timeout``, which these pools have no use for:
     they open another connection rather than wait for one.
     """
+
+    QueueCls: Any = _Stack
 
     def _get_conn(self, timeout: Any = None) -> Any:
         connection: Any = super()._get_conn()  # type: ignore[misc]

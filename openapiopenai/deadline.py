@@ -191,10 +191,10 @@ class LimitedConnection(FramedConnection):
         finally:
             self._answer = None
 
-    def _send(self, view: memoryview) -> None:
+    def _send(self, data: bytes | memoryview) -> None:
         if self.limit.is_total:
             self.sock.settimeout(self.limit.next_wait())
-        super()._send(view)
+        super()._send(data)
 
     def response_class(self, *args: Any, **kwargs: Any) -> HTTPResponse:
         """Make what http.client reads the answer with."""

@@ -78,12 +78,12 @@ class FramedConnection:
         if not self.sock:
             self.connect()
         if header and len(data) > _WORTH_JOINING:
-            self._send(memoryview(header))
+            self._send(header)
             header = b""
-        self._send(memoryview(header + data if header else data))
+        self._send(header + data if header else data)
 
-    def _send(self, view: memoryview) -> None:
-        self.sock.sendall(view)
+    def _send(self, data: bytes | memoryview) -> None:
+        self.sock.sendall(data)
 
     def getresponse(self) -> Any:
         """Send a header that no body has followed, and give the answer."""

@@ -87,7 +87,7 @@ class _Call(NamedTuple):
     @property
     def is_repeatable(self) -> bool:
         """Whether the same bytes can be sent again."""
-        return getattr(self.body, "rewindable", True)
+        return self.body is None or isinstance(self.body, bytes) or self.body.rewindable
 
     def blocks(self) -> bytes | Iterator[bytes | memoryview] | None:
         """Give the body from its beginning."""

@@ -118,12 +118,12 @@ def policy_of(retries: Any) -> Retry:
     :return: the policy. One of the caller's own counts for POST too, and leaves the last real
         answer to be raised.
     """
+    if retries is None or retries is True:
+        return _DEFAULT
     if isinstance(retries, RetryPolicy):
         return retries
     if isinstance(retries, Retry):
         return retries.new(allowed_methods=None, raise_on_status=False)
-    if retries is None or retries is True:
-        return _DEFAULT
     if not isinstance(retries, int) or retries < 0:
         raise ApiValueError(
             f"retries is {retries!r}; pass how often to try again, False, None for the default "

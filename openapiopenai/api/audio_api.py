@@ -201,17 +201,19 @@ class AudioApi:
         asked = CreateTranscriptionRequest(
             file=_upload(file, _extra_fields),
             model=model,
-            language=language,
-            prompt=prompt,
-            response_format=response_format,
-            temperature=temperature,
-            timestamp_granularities=timestamp_granularities,
-            include=include,
-            languages=languages,
-            keywords=keywords,
-            chunking_strategy=chunking_strategy,  # type: ignore[arg-type] # a mapping fits
-            known_speaker_names=known_speaker_names,
-            known_speaker_references=known_speaker_references,
+            **_given(
+                language=language,
+                prompt=prompt,
+                response_format=response_format,
+                temperature=temperature,
+                timestamp_granularities=timestamp_granularities,
+                include=include,
+                languages=languages,
+                keywords=keywords,
+                chunking_strategy=chunking_strategy,
+                known_speaker_names=known_speaker_names,
+                known_speaker_references=known_speaker_references,
+            ),
         )
         return Request(
             "/audio/transcriptions",
@@ -256,9 +258,7 @@ class AudioApi:
         asked = CreateTranslationRequest(
             file=_upload(file, _extra_fields),
             model=model,
-            prompt=prompt,
-            response_format=response_format,
-            temperature=temperature,
+            **_given(prompt=prompt, response_format=response_format, temperature=temperature),
         )
         return Request(
             "/audio/translations",
@@ -283,6 +283,10 @@ def _speech_request(given: Any) -> CreateSpeechRequest:
         f"create_speech_request is {type(given).__name__}; pass a CreateSpeechRequest, or a dict "
         "with its keys"
     )
+
+
+def _given(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _upload(file: AudioFile | None, extra_fields: ExtraFields | None) -> Upload | None:
