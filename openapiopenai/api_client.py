@@ -273,8 +273,7 @@ class ApiClient:
             if value:
                 headers.setdefault(name, value)
         put_over(headers, self.default_headers)
-        if request.overrides.headers:
-            put_over(headers, request.overrides.headers)
+        put_over(headers, request.overrides.headers)
         if request.form is not None:
             headers |= content  # its boundary and length are the body's
         headers.setdefault("user-agent", SKIP_HEADER)  # else urllib3 would tell of itself

@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING, Any, cast
 
 from urllib3.util.request import SKIP_HEADER
 
+from openapiopenai.request_headers import NAME, VALUE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 #: Up to this size, in bytes, the start of a body is sent together with the header.
 _WORTH_JOINING = 64 * 1024
 
-_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-
-#: What may be sent: the names and values that RFC 9110 allows.
-_SENDABLE = re.compile(rf"(?:{_NAME}: [\t\x20-\x7e\x80-\xff]*\r\n)*")
+#: What may be sent: lines of a name and a value.
+_SENDABLE = re.compile(rf"(?:{NAME}: {VALUE}\r\n)*")
 
 #: What is read in one piece: an answer that has a body, in ASCII, with nothing empty or folded.
 _PLAIN = re.compile(
-    rf"HTTP/1\.1 (?!204|304)([2-5]\d\d) ([ -~]*)\r\n((?:{_NAME}: [!-~][ -~]*\r\n)+)\r\n"
+    rf"HTTP/1\.1 (?!204|304)([2-5]\d\d) ([ -~]*)\r\n((?:{NAME}: [!-~][ -~]*\r\n)+)\r\n"
 )
 _FIELD = re.compile(r"([^:]+): (.*)\r\n")
 

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
     from openapiopenai.configuration import Configuration
 
-#: What RFC 9110 allows; a value as Latin-1, which is how it is sent.
-_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+#: What RFC 9110 allows, as regular expressions; a value as Latin-1, which is how it is sent.
+NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+VALUE = r"[\t\x20-\x7e\x80-\xff]*"
 
 
 def authorization(given: Mapping[str, Any] | None, configuration: Configuration) -> dict[str, str]:
@@ -66,7 +66,7 @@ def refuse_unsendable(headers: Mapping[Any, Any]) -> None:
     if _are_plain(headers):
         return
     for name, value in headers.items():
-        if not (isinstance(name, str) and _NAME.fullmatch(name)):
+        if not (isinstance(name, str) and re.fullmatch(NAME, name)):
             # not quoted: a key may stand there by mistake
             raise ApiValueError(
                 "a header has a name that no header can have; pass letters, digits and '-', and "
@@ -74,7 +74,7 @@ def refuse_unsendable(headers: Mapping[Any, Any]) -> None:
             )
         if not isinstance(value, str):
             raise ApiTypeError(f"the header {name!r} is {type(value).__name__}; pass a text")
-        if not _VALUE.fullmatch(value):
+        if not re.fullmatch(VALUE, value):
             raise ApiValueError(
                 f"the header {name!r} holds a character that cannot stand in a header (a control "
                 "character, or one outside Latin-1)"

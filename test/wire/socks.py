@@ -47,11 +47,6 @@ class SocksProxy(Relay):
         """The proxy's address, for a client that resolves names itself."""
         return f"socks5://{LOOPBACK}:{self.port}"
 
-    @property
-    def url_for_names(self) -> str:
-        """The proxy's address, for a client that leaves names to the proxy."""
-        return f"socks5h://{LOOPBACK}:{self.port}"
-
     def serve(self, connection: socket.socket, number: int) -> None:  # noqa: ARG002
         """Greet, connect on, and copy both ways."""
         inbox = Inbox(connection)
