@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from openapiopenai.headers import EVENT_STREAM, media_type
 from openapiopenai.json_value import as_list, as_object
-from openapiopenai.lenient import UnreadableError, decoded, parsed, read_json, settle_usage
+from openapiopenai.lenient import UnreadableError, decoded, parsed, read_json
 from openapiopenai.models.create_transcription200_response import CreateTranscription200Response
 from openapiopenai.models.create_transcription_response_diarized_json import (
     CreateTranscriptionResponseDiarizedJson,
@@ -21,12 +21,12 @@ from openapiopenai.models.create_translation_response_json import CreateTranslat
 from openapiopenai.models.create_translation_response_verbose_json import (
     CreateTranslationResponseVerboseJson,
 )
-from openapiopenai.models.transcription_word import TranscriptionWord
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from openapiopenai.models.base import Model
+    from openapiopenai.models.transcription_word import TranscriptionWord
 
 _JSON = "json"
 
@@ -134,11 +134,9 @@ def _variant(
     extra = result.model_extra
     if extra and response_format in (None, _JSON) and any(extra.get(key) for key in _RICHER):
         result = read_json(_richer(variants, extra), body, headers)
-    settle_usage(result)
     if not isinstance(result, CreateTranscriptionResponseJson):  # which knows no words
-        _name_words(result)
-        for segment in _items(result, "segments"):
-            _name_words(segment)
+        for holder in (result, *_given(result, "segments")):
+            _name_words(_given(holder, "words"))
     return result  # type: ignore[no-any-return]
 
 
@@ -151,20 +149,20 @@ def _richer(variants: Mapping[str, type[Model]], extra: Mapping[str, Any]) -> ty
     ]
 
 
-def _name_words(holder: Any) -> None:
-    """Read a word from ``text`` where a server calls it so (LocalAI)."""
-    for word in _items(holder, "words"):
-        if not isinstance(word, TranscriptionWord) or word.word is not None:
-            continue
+def _name_words(words: Sequence[TranscriptionWord]) -> None:
+    """Read words from ``text`` where a server calls them so (LocalAI)."""
+    if not words or words[0].word is not None:  # a server has one name for all of them
+        return
+    for word in words:
         text = as_object(word.model_extra).get("text")
-        if isinstance(text, str):
+        if word.word is None and isinstance(text, str):
             # not as an attribute is set: it was not given, and to_dict() gives what was
             vars(word)["word"] = text
 
 
-def _items(holder: Any, name: str) -> list[Any]:
+def _given(holder: Model, name: str) -> Sequence[Any]:
     # what the schema does not name is not asked for: pydantic would make an error of it first
-    return as_list(as_object(vars(holder)).get(name))
+    return vars(holder).get(name) or ()
 
 
 def _plain_text(body: bytes, headers: Mapping[str, str]) -> str:

@@ -13,8 +13,6 @@ from pydantic import ValidationError
 
 from openapiopenai import headers as _headers
 from openapiopenai.json_value import as_list, as_object
-from openapiopenai.models.transcript_text_usage_duration import TranscriptTextUsageDuration
-from openapiopenai.models.transcript_text_usage_tokens import TranscriptTextUsageTokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,12 +36,6 @@ _DEEPEST = 100
 #: What Python can decode and no server means: escapes and encodings of its own, and UTF-7, which
 #: browsers refuse too.
 _NO_CHARSETS = {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"}
-
-
-_USAGES: dict[str, type[Model]] = {
-    "tokens": TranscriptTextUsageTokens,
-    "duration": TranscriptTextUsageDuration,
-}
 
 #: 2xx without a body: nothing that a caller could be given.
 WITHOUT_BODY = (204, 205)
@@ -163,20 +155,6 @@ def fitted(model: type[M], data: Any) -> M:
         for path, kind in dict.fromkeys(reversed(problems)):  # backwards: items may be deleted
             _leave_out(data, path, item=trimmed > 0 or kind == "model_type")
     raise UnreadableError("the answer does not have the shape of one")
-
-
-def settle_usage(holder: Any) -> None:
-    """Give a usage the class that its type names.
-
-    pydantic takes the one of two classes that all values fit; with a wrong value that is the other.
-
-    :param holder: a model that may have a usage; changed in place.
-    """
-    usage: Any = getattr(holder, "usage", None)
-    kind = getattr(usage, "type", None)
-    named = _USAGES.get(kind) if isinstance(kind, str) else None
-    if named and not isinstance(usage, named):
-        vars(holder)["usage"] = fitted(named, usage.to_dict())
 
 
 def _integer(digits: str) -> float:

@@ -28,7 +28,7 @@ class MultipartBody:
 
     def __init__(self, fields: Iterable[tuple[str, str | Upload]]) -> None:
         self._boundary = os.urandom(16).hex()
-        self._pieces = list(self._laid_out(fields))
+        self._pieces = self._laid_out(fields)
         self.content_type = f"multipart/form-data; boundary={self._boundary}"
         sizes = [piece.size if isinstance(piece, Upload) else len(piece) for piece in self._pieces]
         #: How many bytes it has; None where that shows only at the end.
@@ -63,18 +63,19 @@ class MultipartBody:
             else:
                 yield piece
 
-    def _laid_out(self, fields: Iterable[tuple[str, str | Upload]]) -> Iterator[bytes | Upload]:
+    def _laid_out(self, fields: Iterable[tuple[str, str | Upload]]) -> list[bytes | Upload]:
         """Give the recordings in order, and what stands before, between and behind them."""
+        pieces: list[bytes | Upload] = []
         text = bytearray()
         for name, value in fields:
             head = f'--{self._boundary}\r\nContent-Disposition: form-data; name="{_escaped(name)}"'
             if isinstance(value, str):
                 text += _encoded(name, f"{head}\r\n\r\n{value}\r\n")
                 continue
-            yield bytes(text + _labelled(head, value))
-            yield value
+            pieces += (bytes(text + _labelled(head, value)), value)
             text = bytearray(b"\r\n")
-        yield bytes(text + f"--{self._boundary}--\r\n".encode())
+        pieces.append(bytes(text + f"--{self._boundary}--\r\n".encode()))
+        return pieces
 
 
 def _encoded(name: str, field: str) -> bytes:

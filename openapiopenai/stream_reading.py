@@ -20,7 +20,7 @@ from openapiopenai.events import (
 )
 from openapiopenai.exceptions import ApiDecodeException, ApiException
 from openapiopenai.json_value import as_object
-from openapiopenai.lenient import WITHOUT_BODY, UnreadableError, decoded, fitted, settle_usage
+from openapiopenai.lenient import WITHOUT_BODY, UnreadableError, decoded, fitted
 from openapiopenai.models.transcript_text_delta_event import TranscriptTextDeltaEvent
 from openapiopenai.models.transcript_text_done_event import TranscriptTextDoneEvent
 from openapiopenai.rest import NETWORK_ERRORS, network_error, read_body
@@ -213,7 +213,6 @@ class TranscriptReading(Reading[TranscriptionEvent]):
 
     def _note(self, event: TranscriptionEvent) -> None:
         if isinstance(event, TranscriptTextDoneEvent):
-            settle_usage(event)
             self.done = event
         else:
             self._usage_chunk = as_object(getattr(event, "usage", None)) or self._usage_chunk

@@ -12,7 +12,7 @@ import re
 from enum import Enum
 from pathlib import Path
 from types import UnionType
-from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
 import pytest
 import yaml
@@ -140,7 +140,9 @@ def shape_of_type(kind: Any) -> Shape:
     shape = Shape()
     if isinstance(kind, TypeAliasType):
         return shape_of_type(kind.__value__)
-    if get_origin(kind) in (Union, UnionType):
+    if get_origin(kind) is Annotated:
+        shape = shape_of_type(get_args(kind)[0])
+    elif get_origin(kind) in (Union, UnionType):
         for choice in get_args(kind):
             shape.add(shape_of_type(choice))
     elif get_origin(kind) is Literal:

@@ -310,13 +310,34 @@ def test_without_a_request_the_most_specific_variant_that_fits_is_taken(
     assert type(wrapper.from_json(json.dumps(data)).actual_instance).__name__ == variant
 
 
-def test_a_usage_is_told_apart_by_its_type() -> None:
-    tokens, seconds = (
-        TranscriptTextDoneEvent.from_dict({"text": "Hi", "usage": usage}).usage
-        for usage in (TOKENS, DURATION)
-    )
-    assert isinstance(tokens, TranscriptTextUsageTokens)
-    assert isinstance(seconds, TranscriptTextUsageDuration)
+@pytest.mark.parametrize(
+    ("usage", "kind"),
+    [
+        (TOKENS, TranscriptTextUsageTokens),
+        (DURATION, TranscriptTextUsageDuration),
+        ({"type": "tokens", "seconds": 3}, TranscriptTextUsageTokens),
+        ({"seconds": 3}, TranscriptTextUsageDuration),
+        ({"type": "new", "seconds": 3}, TranscriptTextUsageDuration),
+        ({"type": "new"}, TranscriptTextUsageTokens),
+        ({}, TranscriptTextUsageTokens),
+        (TranscriptTextUsageTokens(input_tokens=3), TranscriptTextUsageTokens),
+        (TranscriptTextUsageDuration(seconds=3), TranscriptTextUsageDuration),
+    ],
+)
+def test_a_usage_is_told_apart_by_its_type_else_by_what_it_holds(
+    usage: Any, kind: type[Model]
+) -> None:
+    done = TranscriptTextDoneEvent.from_dict({"text": "Hi", "usage": usage})
+    assert type(done.usage) is kind
+    assert done.to_dict()["usage"] == (usage.to_dict() if isinstance(usage, Model) else usage)
+
+
+@pytest.mark.parametrize(
+    "usage", [42, "3 seconds", [{"seconds": 3}], {"type": "tokens", "input_tokens": "x"}]
+)
+def test_what_is_no_usage_is_refused(usage: Any) -> None:
+    with pytest.raises(ValidationError, match=r"usage\.TranscriptTextUsageTokens"):
+        TranscriptTextDoneEvent.from_dict({"text": "Hi", "usage": usage})
 
 
 def test_a_usage_is_found_under_the_name_that_some_servers_give_it() -> None:

@@ -7,7 +7,7 @@ import re
 import types
 from enum import Enum
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from typing_extensions import TypeAliasType
 
@@ -102,8 +102,7 @@ def type_name(annotation: Any) -> str:
     """
     if annotation in (UploadField, AudioFile):
         return link("AudioFile", "**{}**")
-    if isinstance(annotation, TypeAliasType):
-        return type_name(annotation.__value__)
+    annotation = _bare(annotation)
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin in (Union, types.UnionType):
         return _one_of(arguments)
@@ -112,6 +111,13 @@ def type_name(annotation: Any) -> str:
     if inspect.isclass(origin):
         return _generic(origin, arguments)
     return link(getattr(annotation, "__name__", str(annotation)), "**{}**")
+
+
+def _bare(annotation: Any) -> Any:
+    """Give what a name or a note of a type stands around."""
+    if isinstance(annotation, TypeAliasType):
+        return _bare(annotation.__value__)
+    return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
 
 
 def _one_of(arguments: tuple[Any, ...]) -> str:
@@ -132,8 +138,7 @@ def _generic(origin: type, arguments: tuple[Any, ...]) -> str:
 
 def known_values(annotation: Any) -> list[str]:
     """Give the values that a type names, wherever in it they stand."""
-    if isinstance(annotation, TypeAliasType):
-        annotation = annotation.__value__
+    annotation = _bare(annotation)
     if get_origin(annotation) is Literal:
         return [str(value) for value in get_args(annotation)]
     if inspect.isclass(annotation) and issubclass(annotation, Enum):

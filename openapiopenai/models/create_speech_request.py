@@ -37,7 +37,7 @@ _LONGEST_TEXT = 4096
 class CreateSpeechRequest(RequestModel):
     """Asks for a text to be spoken. Further keys are kept and sent."""
 
-    model: CreateSpeechRequestModel | KnownSpeechModel | str = Field(
+    model: KnownSpeechModel | str | CreateSpeechRequestModel = Field(
         description="The model that speaks: `gpt-4o-mini-tts`, `tts-1`, `tts-1-hd`, or any other "
         "that the server has."
     )
@@ -47,7 +47,7 @@ class CreateSpeechRequest(RequestModel):
         max_length=_LONGEST_TEXT,
         description="How to speak: tone, pace, accent. Not for `tts-1` and `tts-1-hd`.",
     )
-    voice: VoiceIdsOrCustomVoice | VoiceIdsShared | CustomVoice | KnownVoice | str = Field(
+    voice: KnownVoice | str | VoiceIdsOrCustomVoice | VoiceIdsShared | CustomVoice = Field(
         description='The voice: a name, or `{"id": ...}` for a custom voice.'
     )
     response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"] | str | None = Field(

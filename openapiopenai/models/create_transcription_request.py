@@ -31,7 +31,7 @@ class CreateTranscriptionRequest(RequestModel):
     """Asks for a recording to be transcribed. Further keys are kept and sent."""
 
     file: UploadField = Field(description="The recording: flac, mp3, mp4, m4a, ogg, wav or webm.")
-    model: CreateTranscriptionRequestModel | KnownTranscriptionModel | str = Field(
+    model: KnownTranscriptionModel | str | CreateTranscriptionRequestModel = Field(
         description="The model that listens: `whisper-1`, `gpt-transcribe`, `gpt-4o-transcribe`, "
         "`gpt-4o-mini-transcribe`, `gpt-4o-transcribe-diarize`, or any other that the server has."
     )

@@ -3,8 +3,7 @@
 from pydantic import Field
 
 from openapiopenai.models.base import Model
-from openapiopenai.models.transcript_text_usage_duration import TranscriptTextUsageDuration
-from openapiopenai.models.transcript_text_usage_tokens import TranscriptTextUsageTokens
+from openapiopenai.models.transcript_text_usage import TranscriptTextUsage
 from openapiopenai.models.transcription_language import TranscriptionLanguage
 from openapiopenai.models.transcription_logprob import TranscriptionLogprob
 from openapiopenai.models.transcription_segment import TranscriptionSegment
@@ -36,6 +35,6 @@ class CreateTranscriptionResponseVerboseJson(Model):
         default=None,
         description="How sure the model was of each token, where a server tells it here.",
     )
-    usage: TranscriptTextUsageDuration | TranscriptTextUsageTokens | None = Field(
+    usage: TranscriptTextUsage | None = Field(
         default=None, description="What the call cost: seconds of audio, or tokens."
     )

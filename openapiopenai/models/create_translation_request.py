@@ -16,7 +16,7 @@ class CreateTranslationRequest(RequestModel):
     """Asks for a recording to be translated into English. Further keys are kept and sent."""
 
     file: UploadField = Field(description="The recording: flac, mp3, mp4, m4a, ogg, wav or webm.")
-    model: CreateTranscriptionRequestModel | Literal["whisper-1"] | str = Field(
+    model: Literal["whisper-1"] | str | CreateTranscriptionRequestModel = Field(
         description="The model that listens: `whisper-1`, or any other that the server has."
     )
     prompt: str | None = Field(

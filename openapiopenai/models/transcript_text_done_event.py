@@ -5,8 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from openapiopenai.models.base import Model
-from openapiopenai.models.transcript_text_usage_duration import TranscriptTextUsageDuration
-from openapiopenai.models.transcript_text_usage_tokens import TranscriptTextUsageTokens
+from openapiopenai.models.transcript_text_usage import TranscriptTextUsage
 from openapiopenai.models.transcription_language import TranscriptionLanguage
 from openapiopenai.models.transcription_logprob import TranscriptionLogprob
 
@@ -25,6 +24,6 @@ class TranscriptTextDoneEvent(Model):
         default=None,
         description="How sure the model was of each token, where `include` asked for it.",
     )
-    usage: TranscriptTextUsageTokens | TranscriptTextUsageDuration | None = Field(
+    usage: TranscriptTextUsage | None = Field(
         default=None, description="What the call cost: tokens, or seconds of audio."
     )

@@ -1,0 +1,33 @@
+"""What a call cost, in tokens or in seconds of audio."""
+
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import Discriminator, Tag
+
+from openapiopenai.json_value import as_object
+from openapiopenai.models.transcript_text_usage_duration import TranscriptTextUsageDuration
+from openapiopenai.models.transcript_text_usage_tokens import TranscriptTextUsageTokens
+
+# the names of the classes, since pydantic puts a tag among the keys that lead to what is wrong
+_TOKENS = TranscriptTextUsageTokens.__name__
+_DURATION = TranscriptTextUsageDuration.__name__
+
+_BY_TYPE = {"tokens": _TOKENS, "duration": _DURATION}
+
+
+def _class_of(usage: Any) -> str:
+    """Name the class of a usage: its type tells, else what it holds."""
+    told = as_object(usage)
+    kind = told.get("type")
+    if isinstance(kind, str) and kind in _BY_TYPE:
+        return _BY_TYPE[kind]
+    is_timed = "seconds" in told or isinstance(usage, TranscriptTextUsageDuration)
+    return _DURATION if is_timed else _TOKENS
+
+
+#: Left to itself, pydantic would try both classes, and take the one that all values fit.
+TranscriptTextUsage: TypeAlias = Annotated[
+    Annotated[TranscriptTextUsageTokens, Tag(_TOKENS)]
+    | Annotated[TranscriptTextUsageDuration, Tag(_DURATION)],
+    Discriminator(_class_of),
+]
