@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from urllib3.util.request import SKIP_HEADER
-
 from openapiopenai import __version__
 from openapiopenai.address import Address
 from openapiopenai.api_response import ApiResponse
@@ -276,7 +274,6 @@ class ApiClient:
         put_over(headers, request.overrides.headers)
         if request.form is not None:
             headers |= content  # its boundary and length are the body's
-        headers.setdefault("user-agent", SKIP_HEADER)  # else urllib3 would tell of itself
         refuse_unsendable(headers)
         if configuration.address.is_openai:
             _require_key(headers)

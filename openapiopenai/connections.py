@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib3 import PoolManager, ProxyManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.util import parse_url
 
 from openapiopenai.connecting import DirectConnection
 from openapiopenai.deadline import limit_of
@@ -49,10 +50,12 @@ class Pool(NamedTuple):
 
     :param connections: urllib3's pool of them.
     :param prefix: what stands before each path: the server itself, where a proxy must be told.
+    :param host: what the header ``Host`` names.
     """
 
     connections: HTTPConnectionPool
     prefix: str
+    host: str
 
 
 class _Stack:
@@ -180,7 +183,9 @@ class Connections:
         )
         # a proxy for plain HTTP is asked for the whole URL
         forwarded = scheme == "http" and proxy and not proxy.startswith(SOCKS_SCHEMES)
-        return Pool(pool, address.root if forwarded else "")
+        # urllib3's own way with names that are not ASCII
+        named = parse_url(address.root).netloc or host
+        return Pool(pool, address.root if forwarded else "", named)
 
     def _manager(self, proxy: str | None) -> PoolManager:
         if proxy not in self._managers:

@@ -191,10 +191,11 @@ class LimitedConnection(FramedConnection):
         finally:
             self._answer = None
 
-    def _send(self, data: bytes | memoryview) -> None:
-        if self.limit.is_total:
+    def send(self, data: bytes | memoryview) -> None:
+        """Send a part of a request."""
+        if self.limit.is_total and self.sock:
             self.sock.settimeout(self.limit.next_wait())
-        super()._send(data)
+        super().send(data)
 
     def response_class(self, *args: Any, **kwargs: Any) -> HTTPResponse:
         """Make what http.client reads the answer with."""

@@ -164,7 +164,7 @@ class RESTClientObject:
                 call.method,
                 pool.prefix + call.target,
                 body=call.blocks(),  # type: ignore[arg-type]
-                headers=headers,
+                headers={"host": pool.host, "accept-encoding": "identity", **headers},
                 retries=_ONE_ATTEMPT,
                 redirect=False,
                 assert_same_host=False,

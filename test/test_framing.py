@@ -1,16 +1,20 @@
-"""A header in one piece means the same as http.client's, line by line."""
+"""A header in one piece means the same as urllib3's and http.client's, line by line."""
 
 from __future__ import annotations
 
 import socket
-from http.client import HTTPResponse
-from typing import TYPE_CHECKING
+from http.client import HTTPException, HTTPResponse
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import HTTPError
 
 from openapiopenai import ApiClient, Configuration
+from openapiopenai.connections import Connection
+from openapiopenai.deadline import limit_of
 from openapiopenai.framing import FramedResponse
 
 if TYPE_CHECKING:
@@ -109,6 +113,88 @@ def test_any_answer_is_what_http_client_makes_of_it(lines: list[tuple[str, ...]]
     assert read_by(FramedResponse, data) == read_by(HTTPResponse, data)
 
 
+def on_a_socket(kind: type[HTTPConnection], peer: socket.socket) -> HTTPConnection:
+    """Give a connection of a class over a socket that is open already."""
+    connection = kind("127.0.0.1", timeout=5)
+    connection.sock = peer
+    connection.limit = limit_of(None)  # type: ignore[attr-defined] # ours has one
+    return connection
+
+
+def answer_of(kind: type[HTTPConnection], data: bytes, method: str) -> dict[str, object]:
+    """Give all that a connection of a class makes of an answer, or the error that it raises."""
+    server, client = socket.socketpair()
+    with server, client:
+        server.sendall(data)
+        server.shutdown(socket.SHUT_WR)
+        connection = on_a_socket(kind, client)
+        connection.request(method, "/", headers={"host": "a"}, preload_content=False)
+        try:
+            answer = connection.getresponse()
+            fields = [(name, " ".join(value.split())) for name, value in answer.headers.items()]
+            told = {name: getattr(answer, name) for name in ("status", "reason", "version")}
+            asked = {name: getattr(answer, name) for name in ("version_string", "url")}
+            return (
+                told
+                | asked
+                | {"kept": connection.sock is client, "headers": fields, "body": answer.data}
+            )
+        except (HTTPError, HTTPException) as error:
+            return {"error": type(error)}
+        finally:
+            connection.close()
+
+
+@pytest.mark.parametrize("method", ["POST", "HEAD"])
+@pytest.mark.parametrize("status_line", STATUS_LINES.values(), ids=STATUS_LINES)
+@pytest.mark.parametrize("header", HEADERS.values(), ids=HEADERS)
+def test_an_answer_is_what_urllib3_makes_of_it(header: str, status_line: str, method: str) -> None:
+    data = f"{status_line}\r\n{header}\r\nhello".encode("latin-1")
+
+    assert answer_of(Connection, data, method) == answer_of(HTTPConnection, data, method)
+
+
+def sent_by(kind: type[HTTPConnection], method: str, body: Any, length: str) -> tuple[object, ...]:
+    """Give what a connection of a class sends: the request line, the header in order, the body."""
+    server, client = socket.socketpair()
+    with server, client:
+        headers = {"host": "a", "accept-encoding": "identity", "user-agent": "mine", "x-a": "b: c"}
+        framing = {"content-length": length} if length else {}
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1024 * 1024)  # holds all of it
+        connection = on_a_socket(kind, client)
+        connection.request(method, "/a?b=c", body() if callable(body) else body, headers | framing)
+        client.shutdown(socket.SHUT_WR)
+        with server.makefile("rb") as file:
+            head, _, rest = file.read().partition(b"\r\n\r\n")
+        connection.close()
+    line, *fields = head.split(b"\r\n")
+    return line, sorted(fields, key=bytes.lower), rest
+
+
+BODIES = {
+    "none": (None, ""),
+    "nothing": (b"", ""),
+    "bytes": (b"hello", ""),
+    "bytes of a told length": (b"hello", "5"),
+    "blocks": (lambda: iter([b"hel", b"", memoryview(b"lo")]), ""),
+    "blocks of a told length": (lambda: iter([b"hel", b"", memoryview(b"lo")]), "5"),
+    "a large block": (lambda: iter([b"x" * 70_000, b"y"]), "70001"),
+    "large chunks": (lambda: iter([b"x" * 70_000, b"y"]), ""),
+    "no blocks": (lambda: iter([]), ""),
+}
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "GET", "DELETE"])
+@pytest.mark.parametrize(("body", "length"), BODIES.values(), ids=BODIES)
+def test_a_request_is_what_urllib3_makes_of_it(method: str, body: Any, length: str) -> None:
+    line, fields, sent = sent_by(HTTPConnection, method, body, length)
+    lower = [
+        name.lower() + colon + value for name, colon, value in (f.partition(b":") for f in fields)
+    ]
+
+    assert sent_by(Connection, method, body, length) == (line, lower, sent)
+
+
 def test_a_plain_header_is_taken_without_http_client(monkeypatch: pytest.MonkeyPatch) -> None:
     def parse_headers(*_: object) -> None:
         raise AssertionError("http.client was asked")
@@ -149,13 +235,23 @@ def test_a_request_of_urllib3_goes_out_as_it_is_given(
 
 
 @pytest.mark.parametrize(
-    "headers", [{"X-A": "sk-test\r\nX-B: c"}, {"X-A: sk-test\r\nX-B": "c"}, {"X-A": "sk-test\0"}]
+    ("method", "headers"),
+    [
+        ("POST", {"X-A": "sk-test\r\nX-B: c"}),
+        ("POST", {"X-A: sk-test\r\nX-B": "c"}),
+        ("POST", {"X-A": "sk-test\0"}),
+        ("POST", {"": "sk-test"}),
+        ("POST", {"X-A": "sk-test\u2019"}),
+        ("GET / HTTP/1.1\r\nX-A: sk-test\r\n\r\nPOST", {}),
+        ("PO ST", {}),
+    ],
 )
-def test_what_no_header_can_hold_is_never_sent(
-    headers: dict[str, str], manager: urllib3.PoolManager, recording: RecordingServer
+def test_what_http_does_not_allow_is_never_sent(
+    method: str, headers: dict[str, str], manager: urllib3.PoolManager, recording: RecordingServer
 ) -> None:
-    with pytest.raises(ValueError, match="no header can have") as caught:
-        manager.request("POST", f"{recording.host}/any", body=b"hello", headers=headers)
+    whole = {"host": "127.0.0.1", **headers}
+    with pytest.raises(ValueError, match="none that HTTP allows") as caught:
+        manager.request(method, f"{recording.host}/any", body=b"hello", headers=whole)
 
     assert "sk-test" not in str(caught.value)
     assert recording.requests == []

@@ -417,5 +417,5 @@ def test_what_cannot_be_rewound_is_never_sent_twice(answer: bytes) -> None:
         with pytest.raises(ApiException) as failure:
             transcribe(api, Unseekable())
         assert (server.requests_seen, waits, failure.value.attempts) == (1, [], 1)
-        assert b"Transfer-Encoding: chunked" in server.heads[0]
+        assert b"transfer-encoding: chunked" in server.heads[0]
         assert transcribe(api) == "hello"
