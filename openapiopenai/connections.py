@@ -90,14 +90,15 @@ class LimitedPool:
     """What makes a pool of urllib3 tell its connections the limit of the call they serve.
 
     The limit travels where urllib3 has its ``pool_timeout``, which these pools have no use for:
-    they open another connection rather than wait for one.
+    they open another connection rather than wait for one. A user of the pool himself gives none.
     """
 
     QueueCls: Any = _Stack
 
     def _get_conn(self, timeout: Any = None) -> Any:
         connection: Any = super()._get_conn()  # type: ignore[misc]
-        connection.limit = timeout or limit_of(None)  # a user of the pool has none
+        connection.limit = timeout or limit_of(None)
+        connection.is_whole = timeout is not None
         return connection  # pyright: ignore[reportUnknownVariableType]
 
 

@@ -53,11 +53,11 @@ class _Asked(NamedTuple):
 
 
 class FramedConnection:
-    """What makes a connection of urllib3 send and read a header in one piece.
+    """What makes a connection of urllib3 send and read a header in one piece."""
 
-    A header that names its host is whole. Any other is a request of somebody who uses the pool
-    himself: urllib3 completes it, and reads the answer.
-    """
+    #: Whether the header of the next request is whole. Else urllib3 completes it, and reads the
+    #: answer: so it does for somebody who uses the pool for requests of his own.
+    is_whole = False
 
     sock: Any
     timeout: Any
@@ -73,18 +73,18 @@ class FramedConnection:
         method: str,
         url: str,
         body: Any = None,
-        headers: Mapping[str, str] | None = None,
+        headers: Any = None,
         *,
         chunked: bool = False,
         **reading: bool,
     ) -> None:
         """Send a request."""
-        if headers is None or "host" not in headers:
+        self._asked = _Asked(method, url, reading) if self.is_whole else None
+        if self._asked is None:
             super().request(method, url, body, headers, chunked=chunked, **reading)  # type: ignore[misc]
             return
         headers = {**headers, **_framing(method, body, headers)}
         header = _written(method, url, headers)
-        self._asked = _Asked(method, url, reading)
         if self.sock is not None:  # a new one has it already
             self.sock.settimeout(self.timeout)
         for piece in _pieces(header, body, is_chunked="transfer-encoding" in headers):

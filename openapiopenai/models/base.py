@@ -1,6 +1,5 @@
 """The one base of all models: what OpenAPI Generator's models offer, over pydantic."""
 
-import pprint
 from collections.abc import Mapping
 from typing import Any
 
@@ -76,7 +75,9 @@ class Model(BaseModel):
 
         :return: a text of one or more lines.
         """
-        return pprint.pformat(self.to_dict())
+        from pprint import pformat
+
+        return pformat(self.to_dict())
 
 
 class RequestModel(Model):
