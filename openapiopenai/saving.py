@@ -33,15 +33,19 @@ def _appearing(target: Path) -> Generator[BinaryIO, None, None]:
     """Open a file that is there, whole, when the block has ended; and never if the block fails."""
     part = target.with_name(f".{os.urandom(8).hex()}.part")
     try:
-        file = part.open("xb")
-    except OSError as error:
-        error.filename = str(target)  # the name that the caller knows
-        raise
-    try:
-        with file:
+        # opened in here, since an interrupt may come before the next line
+        with _opened(part, target) as file:
             yield file
         part.replace(target)
     except BaseException:
         with suppress(OSError):
             part.unlink()
+        raise
+
+
+def _opened(part: Path, target: Path) -> BinaryIO:
+    try:
+        return part.open("xb")
+    except OSError as error:
+        error.filename = str(target)  # the name that the caller knows
         raise
