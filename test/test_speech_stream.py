@@ -33,6 +33,7 @@ from openapiopenai import (
     ApiTimeoutException,
     ApiValueError,
 )
+from openapiopenai.saving import save
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -321,6 +322,21 @@ def test_an_interrupt_in_the_middle_leaves_nothing_behind(
     assert not list(tmp_path.iterdir())
     interrupted.set()
     assert recording.wait_for(lambda: recording.open_connections == 0)
+
+
+def test_an_interrupt_as_the_file_is_opened_leaves_nothing_behind(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    opens = Path.open
+
+    def interrupted(path: Path, mode: str) -> None:
+        opens(path, mode).close()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "open", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        save([FIRST], tmp_path / "speech.mp3")
+    assert not list(tmp_path.iterdir())
 
 
 def child(script: str, *arguments: str) -> Any:
