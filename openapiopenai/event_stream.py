@@ -4,19 +4,20 @@ The rules are those of the WHATWG HTML standard, section "Server-sent events" (9
 with CR, LF or CRLF; an empty line ends an event; a line that begins with a colon is a comment; a
 byte order mark may stand at the start; what follows the last empty line is no event. Lines are
 split as bytes, so a character that is cut in two between reads is whole again before it is
-decoded, and U+2028 is a character like any other.
+decoded, and U+2028 is a character like any other. What serves to take up a stream again, ``id`` and
+``retry``, is passed over: no answer to a POST can be taken up.
 """
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import repeat
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TypeAlias
 
 from openapiopenai.exceptions import OpenApiException
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+#: One event: its name, ``message`` where it has none; and its data in UTF-8, the lines joined with
+#: LF. A plain pair, since there are so many of them.
+ServerSentEvent: TypeAlias = "tuple[str, bytes]"
 
 #: How large one event may become, in bytes: far more than a minute of speech in base64.
 LARGEST_EVENT = 64 * 1024 * 1024
@@ -26,26 +27,6 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 class EventTooLargeError(OpenApiException):
     """An event has no end within the size that one may have."""
-
-
-class ServerSentEvent(NamedTuple):
-    """One event.
-
-    :param event: its name; ``message`` where it has none.
-    :param data: its data in UTF-8; the lines are joined with LF.
-    :param id: the last identifier that the stream has set.
-    """
-
-    event: str
-    data: bytes
-    id: str = ""
-
-
-#: Makes an event as its class does, and in half the time.
-_event_of: Callable[[tuple[str, bytes, str]], ServerSentEvent] = partial(
-    tuple.__new__,  # pyright: ignore[reportUnknownMemberType]
-    ServerSentEvent,
-)
 
 
 class EventParser:
@@ -60,7 +41,6 @@ class EventParser:
         self._size = 0
         self._is_first = True
         self._after_cr = False
-        self._id = ""
 
     def feed(self, data: bytes) -> list[ServerSentEvent]:
         """Take the next bytes.
@@ -83,7 +63,7 @@ class EventParser:
         if self._size > self._largest:
             self._refuse_beyond_limit(max(map(len, (rest, *whole.split(b"\n\n")))))
         self._pieces, self._size = ([rest] if rest else []), len(rest)
-        return self._events(whole)
+        return _events(whole)
 
     def _with_plain_line_ends(self, data: bytes) -> bytes:
         if self._after_cr and data:
@@ -108,27 +88,24 @@ class EventParser:
             whole = whole.removeprefix(_BYTE_ORDER_MARK)
         return whole
 
-    def _events(self, whole: bytes) -> list[ServerSentEvent]:
-        # nearly every stream is nothing but lines "data: ...", which are parted all at once
-        lines = whole.removeprefix(b"data: ").split(b"\n\ndata: ")
-        if whole.startswith(b"data: ") and whole.count(b"\n") == 2 * (len(lines) - 1):
-            return list(map(_event_of, zip(repeat("message"), lines, repeat(self._id))))
-        events = [self._event(block.split(b"\n")) for block in whole.split(b"\n\n")]
-        return [event for event in events if event]
 
-    def _event(self, lines: list[bytes]) -> ServerSentEvent | None:
-        name = b""
-        data: list[bytes] = []
-        for line in lines:
-            field, _, value = line.partition(b":")
-            value = value.removeprefix(b" ")
-            if field == b"data":
-                data.append(value)
-            elif field == b"event":
-                name = value
-            elif field == b"id" and b"\0" not in value:
-                self._id = value.decode("utf-8", "replace")
-        if not data:
-            return None
-        kind = name.decode("utf-8", "replace") or "message"
-        return ServerSentEvent(kind, b"\n".join(data), self._id)
+def _events(whole: bytes) -> list[ServerSentEvent]:
+    # nearly every stream is nothing but lines "data: ...", which are parted all at once
+    lines = whole.removeprefix(b"data: ").split(b"\n\ndata: ")
+    if whole.startswith(b"data: ") and whole.count(b"\n") == 2 * (len(lines) - 1):
+        return list(zip(repeat("message"), lines))
+    events = [_event(block.split(b"\n")) for block in whole.split(b"\n\n")]
+    return [event for event in events if event]
+
+
+def _event(lines: list[bytes]) -> ServerSentEvent | None:
+    name = b""
+    data: list[bytes] = []
+    for line in lines:
+        field, _, value = line.partition(b":")
+        value = value.removeprefix(b" ")
+        if field == b"data":
+            data.append(value)
+        elif field == b"event":
+            name = value
+    return (name.decode("utf-8", "replace") or "message", b"\n".join(data)) if data else None

@@ -117,10 +117,11 @@ def event_of_dialect(sent: ServerSentEvent) -> TranscriptionEvent:
     :raises ServerSaysError: when it tells of an error.
     :raises UnreadableError: when nothing can be made of it.
     """
+    name, _ = sent
     data = _object_of(sent)
     if isinstance(data.get("choices"), list):
         return _of_chat_chunk(data)
-    named = data.get("type") or sent.event
+    named = data.get("type") or name
     kind = _KINDS.get(named, named) if isinstance(named, str) else ""
     model: type[Model] = _MODELS.get(kind, StreamEvent)
     return fitted(model, {**data, **_required(kind, data)})  # type: ignore[return-value]
@@ -134,14 +135,15 @@ def speech_part(sent: ServerSentEvent) -> SpeechPart:
     :raises ServerSaysError: when it tells of an error.
     :raises UnreadableError: when it is not JSON, or its audio is not base64.
     """
+    name, text = sent
     data = _object_of(sent)
-    told_end = _SPEECH_DONE in (sent.event, data.get("type"))
+    told_end = _SPEECH_DONE in (name, data.get("type"))
     usage = fitted(SpeechAudioDoneEvent, data).usage if data.get("type") == _SPEECH_DONE else None
     try:
         audio = audio_in(data)
     except UnreadableError as error:
-        raise UnreadableError(str(error), sent.data) from error
-    return SpeechPart(audio, told_end or sent.data == END, usage)
+        raise UnreadableError(str(error), text) from error
+    return SpeechPart(audio, told_end or text == END, usage)
 
 
 def audio_in(data: Mapping[str, Any]) -> bytes:
@@ -178,24 +180,26 @@ def _of_chat_chunk(data: dict[str, Any]) -> TranscriptionEvent:
 
 
 def _object_of(sent: ServerSentEvent) -> dict[str, Any]:
-    if sent.event == _ERROR:
-        raise ServerSaysError(sent.data)
-    if sent.data in (END, b""):
+    name, text = sent
+    if name == _ERROR:
+        raise ServerSaysError(text)
+    if text in (END, b""):
         return {}
     value = _json_of(sent)
     if not isinstance(value, dict):
-        raise UnreadableError("an event is JSON, but not an object", sent.data)
+        raise UnreadableError("an event is JSON, but not an object", text)
     data = as_object(value)
     if _ERROR in (data.get("type"), data.get("object")) or data.get("error") not in _NO_ERROR:
-        raise ServerSaysError(sent.data)
+        raise ServerSaysError(text)
     return data
 
 
 def _json_of(sent: ServerSentEvent) -> Any:
+    name, text = sent
     try:
-        data = parsed(sent.data)
+        data = parsed(text)
     except UnreadableError as error:
-        if sent.event in _KNOWN:
-            raise UnreadableError(f"an event cannot be read: {error}", sent.data) from error
-        data = sent.data.decode("utf-8", "replace")
-    return as_object(data) or (data if sent.event in _KNOWN else {"data": data})
+        if name in _KNOWN:
+            raise UnreadableError(f"an event cannot be read: {error}", text) from error
+        data = text.decode("utf-8", "replace")
+    return as_object(data) or (data if name in _KNOWN else {"data": data})

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from openapiopenai import headers as _headers
 from openapiopenai.answer import HEAD_SIZE, is_doubtful
-from openapiopenai.event_stream import EventParser, EventTooLargeError, ServerSentEvent
+from openapiopenai.event_stream import EventParser, EventTooLargeError
 from openapiopenai.events import (
     END,
     ServerSaysError,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from urllib3 import HTTPResponse
 
+    from openapiopenai.event_stream import ServerSentEvent
     from openapiopenai.models.speech_audio_done_event_usage import SpeechAudioDoneEventUsage
     from openapiopenai.models.transcript_text_usage_duration import TranscriptTextUsageDuration
     from openapiopenai.models.transcript_text_usage_tokens import TranscriptTextUsageTokens
@@ -151,14 +152,15 @@ class SpeechReading(Reading[bytes]):
     def _audio_of_events(self) -> Iterator[bytes]:
         empty = True
         ended = False
-        for event in self._events(self._blocks()):
-            part = speech_part(event)
+        for sent in self._events(self._blocks()):
+            _, data = sent
+            part = speech_part(sent)
             if part.audio:
                 empty = False
                 yield part.audio
             ended = ended or part.is_end
             self.usage = part.usage or self.usage
-            if event.data == END:
+            if data == END:
                 break  # nothing follows, even where the server does not hang up
         if not ended:
             raise UnreadableError("the stream of events broke off before its end")
@@ -197,10 +199,11 @@ class TranscriptReading(Reading[TranscriptionEvent]):
     def _typed(self, events: Iterator[ServerSentEvent]) -> Iterator[TranscriptionEvent]:
         documented = documented_event()
         for sent in events:
+            _, data = sent
             try:
-                event = documented(sent.data)
+                event = documented(data)
             except ValidationError:
-                if sent.data == END:
+                if data == END:
                     return
                 event = event_of_dialect(sent)
             if isinstance(event, TranscriptTextDeltaEvent):
@@ -235,4 +238,4 @@ class TranscriptReading(Reading[TranscriptionEvent]):
 def _is_event_stream(body: bytes) -> bool:
     """Tell whether an answer of another content type is a stream of events all the same."""
     events = EventParser().feed(body) if body.startswith(_EVENT_STARTS) else []
-    return bool(events) and all(event.data[:1] in _DATA_STARTS for event in events)
+    return bool(events) and all(data[:1] in _DATA_STARTS for _, data in events)

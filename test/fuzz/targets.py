@@ -93,10 +93,11 @@ def stream_is_read(body: bytes) -> None:
 
 
 def _typed(sent: ServerSentEvent) -> TranscriptionEvent:
+    _, data = sent
     try:
-        return documented_event()(sent.data)
+        return documented_event()(data)
     except ValidationError:
-        if sent.data == END:
+        if data == END:
             raise UnreadableError("the end") from None
         return event_of_dialect(sent)
 
