@@ -13,7 +13,7 @@ from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError
 
 from openapiopenai import ApiClient, Configuration
-from openapiopenai.connections import Connection
+from openapiopenai.connections import Connection, Connections
 from openapiopenai.deadline import limit_of
 from openapiopenai.framing import FramedResponse
 
@@ -258,3 +258,23 @@ def test_what_http_does_not_allow_is_never_sent(
 
     assert "sk-test" not in str(caught.value)
     assert recording.requests == []
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://api.openai.com/v1", "api.openai.com"),
+        ("https://api.openai.com:443/v1", "api.openai.com"),
+        ("http://127.0.0.1:8000/v1", "127.0.0.1:8000"),
+        ("https://127.0.0.1:80/v1", "127.0.0.1:80"),
+        ("http://[::1]:8000/v1", "[::1]:8000"),
+        ("http://LocalHost/v1", "localhost"),
+        ("https://b\u00fccher.example/v1", "xn--bcher-kva.example"),
+        ("https://user:sk-test@name.test/v1?api-version=1", "name.test"),
+    ],
+)
+@pytest.mark.parametrize("proxy", [None, "http://127.0.0.1:3128"])
+def test_the_host_is_named_as_in_its_url(url: str, host: str, proxy: str | None) -> None:
+    configuration = Configuration(url, proxy=proxy)
+
+    assert Connections(configuration).to(configuration.address).host == host
