@@ -311,8 +311,8 @@ def test_an_interrupt_in_the_middle_leaves_nothing_behind(
     assert main is not None
 
     def interrupts() -> Iterator[bytes]:
-        yield FIRST
-        until(recording, lambda: bool(list(tmp_path.iterdir())))
+        yield b"x" * MEGABYTE  # more than a file holds back
+        until(recording, lambda: any(path.stat().st_size for path in tmp_path.iterdir()))
         signal.pthread_kill(main, signal.SIGINT)
         interrupted.wait()
 
