@@ -98,7 +98,7 @@ class LimitedPool:
     def _get_conn(self, timeout: Any = None) -> Any:
         connection: Any = super()._get_conn()  # type: ignore[misc]
         connection.limit = timeout or limit_of(None)
-        connection.is_whole = timeout is not None
+        connection.header_is_whole = timeout is not None
         return connection  # pyright: ignore[reportUnknownVariableType]
 
 

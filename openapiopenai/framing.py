@@ -57,7 +57,7 @@ class FramedConnection:
 
     #: Whether the header of the next request is whole. Else urllib3 completes it, and reads the
     #: answer: so it does for somebody who uses the pool for requests of his own.
-    is_whole = False
+    header_is_whole = False
 
     sock: Any
     timeout: Any
@@ -79,7 +79,7 @@ class FramedConnection:
         **reading: bool,
     ) -> None:
         """Send a request."""
-        self._asked = _Asked(method, url, reading) if self.is_whole else None
+        self._asked = _Asked(method, url, reading) if self.header_is_whole else None
         if self._asked is None:
             super().request(method, url, body, headers, chunked=chunked, **reading)  # type: ignore[misc]
             return

@@ -119,7 +119,7 @@ def on_a_socket(kind: type[HTTPConnection], peer: socket.socket) -> HTTPConnecti
     connection.sock = peer
     # as our pools prepare ours
     connection.limit = limit_of(None)  # type: ignore[attr-defined]
-    connection.is_whole = True  # type: ignore[attr-defined]
+    connection.header_is_whole = True  # type: ignore[attr-defined]
     return connection
 
 
