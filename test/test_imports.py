@@ -7,13 +7,30 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import openapiopenai
 
+if TYPE_CHECKING:
+    from wire import RecordingServer
+
 HERE = str(Path(openapiopenai.__file__).parents[1])
 TELL = "import json, sys; print(json.dumps(sorted(sys.modules)))"
+
+#: Tells which models have a validator: building one costs more than defining the class.
+TELL_BUILT = """
+import json
+from openapiopenai.models.base import Model
+
+def below(kind):
+    for inner in kind.__subclasses__():
+        yield inner
+        yield from below(inner)
+
+print(json.dumps(sorted(kind.__name__ for kind in below(Model) if kind.__pydantic_complete__)))
+"""
 
 #: All that the top of the package may use before a name of it is asked for.
 FROM_THE_START = "import __future__; from typing import TYPE_CHECKING"
@@ -31,13 +48,17 @@ ON_DEMAND = {
 OPTIONAL = {"dateutil", "openapiopenai.local", "openapiopenai.socks", "socks"}
 
 
+def told_by(source: str) -> Any:
+    """Run a script in an interpreter of its own, and give the JSON that it prints."""
+    command = [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {HERE!r})\n{source}"]
+    done = subprocess.run(command, check=True, capture_output=True, timeout=60)
+    return json.loads(done.stdout)
+
+
 @cache
 def loaded(statement: str) -> set[str]:
     """Run a statement in an interpreter of its own, and give the modules it leaves loaded."""
-    source = f"import sys; sys.path.insert(0, {HERE!r}); {statement}; {TELL}"
-    command = [sys.executable, "-I", "-c", source]
-    done = subprocess.run(command, check=True, capture_output=True, timeout=60)
-    return set(json.loads(done.stdout))
+    return set(told_by(f"{statement}; {TELL}"))
 
 
 def added(statement: str) -> set[str]:
@@ -96,6 +117,20 @@ def test_a_name_loads_no_more_rooms_than_it_needs(name: str, most: int) -> None:
     """A count is stable where a time is not; raise it only for what every call needs."""
     rooms = {room for room in added(f"from openapiopenai import {name}") if "openapiopenai" in room}
     assert len(rooms) <= most, sorted(rooms)
+
+
+def test_naming_the_client_builds_no_model() -> None:
+    assert told_by(f"from openapiopenai import AudioApi{TELL_BUILT}") == []
+
+
+def test_a_call_builds_the_models_that_it_uses_and_no_others(recording: RecordingServer) -> None:
+    call = f"""
+from openapiopenai import ApiClient, AudioApi, Configuration
+with ApiClient(Configuration({recording.host!r}, access_token="sk-test")) as client:
+    AudioApi(client).create_transcription(b"RIFF", "whisper-1")
+"""
+    used = ["CreateTranscriptionRequest", "CreateTranscriptionResponseJson"]
+    assert told_by(call + TELL_BUILT) == used
 
 
 def test_a_star_import_leaves_out_the_local_server() -> None:
