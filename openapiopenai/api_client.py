@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from openapiopenai import __version__
-from openapiopenai.address import Address
+from openapiopenai._transport.url import Address
 from openapiopenai.api_response import ApiResponse
 from openapiopenai.configuration import Configuration
 from openapiopenai.exceptions import (
@@ -18,12 +18,12 @@ from openapiopenai.exceptions import (
     ApiValueError,
     exception_class,
 )
-from openapiopenai.form import form_fields
-from openapiopenai.json_body import json_body, to_plain
-from openapiopenai.lenient import WITHOUT_BODY, UnreadableError, decoded
-from openapiopenai.multipart import MultipartBody
-from openapiopenai.request import Overrides, Request
-from openapiopenai.request_headers import authorization, put_over, refuse_unsendable
+from openapiopenai._request.form import form_fields
+from openapiopenai._request.json import json_body, to_plain
+from openapiopenai._response.lenient import WITHOUT_BODY, UnreadableError, decoded
+from openapiopenai._request.multipart import MultipartBody
+from openapiopenai._request.request import Overrides, Request
+from openapiopenai._request.headers import authorization, put_over, refuse_unsendable
 from openapiopenai.rest import RESTClientObject, read_body
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
     from urllib3 import HTTPResponse
 
-    from openapiopenai.deadline import RequestTimeout
+    from openapiopenai._transport.timeouts import RequestTimeout
 
 T = TypeVar("T")
 
@@ -236,7 +236,7 @@ class ApiClient:
         :return: the value.
         :raises ApiValueError: when the text is not of the type.
         """
-        from openapiopenai.conversion import from_text
+        from openapiopenai._response.deserialize import from_text
 
         return from_text(response_text, response_type, content_type)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from openapiopenai import headers as _headers
+from openapiopenai._response import headers as _headers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -24,17 +24,17 @@ from urllib3.exceptions import (
     ReadTimeoutError,
 )
 
-from openapiopenai.address import Address
-from openapiopenai.connections import Connections
-from openapiopenai.deadline import RequestTimeout, TimeLimit, limit_of
+from openapiopenai._transport.url import Address
+from openapiopenai._transport.pools import Connections
+from openapiopenai._transport.timeouts import RequestTimeout, TimeLimit, limit_of
 from openapiopenai.exceptions import (
     ApiConnectionException,
     ApiDecodeException,
     ApiException,
     ApiTimeoutException,
 )
-from openapiopenai.headers import request_id
-from openapiopenai.retry import TOO_MANY_REQUESTS, policy_of, wait_before
+from openapiopenai._response.headers import request_id
+from openapiopenai._transport.retry import TOO_MANY_REQUESTS, policy_of, wait_before
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from urllib3 import PoolManager
 
     from openapiopenai.configuration import Configuration
-    from openapiopenai.multipart import MultipartBody
+    from openapiopenai._request.multipart import MultipartBody
 
 __all__ = ["ApiException", "RESTClientObject", "network_error", "read_body"]
 
@@ -131,7 +131,7 @@ class RESTClientObject:
         :param path: the path below its base URL.
         :param headers: what gives the headers, asked anew for each attempt.
         :param body: the body; a form is sent from its beginning at each attempt.
-        :param timeout: the limit, see :func:`openapiopenai.deadline.limit_of`.
+        :param timeout: the limit, see :func:`openapiopenai._transport.timeouts.limit_of`.
         :return: the last answer, unread, whatever its status; its ``retries.history`` tells of
             the attempts before it.
         :raises ApiConnectionException: when there is no answer.

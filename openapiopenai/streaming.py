@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from weakref import finalize
 
-from openapiopenai import headers as _headers
+from openapiopenai._response import headers as _headers
 from openapiopenai.exceptions import ApiValueError
 
 if TYPE_CHECKING:
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from openapiopenai.api_client import ApiClient
-    from openapiopenai.events import TranscriptionEvent  # noqa: F401 - the base is named in a text
+    from openapiopenai._response.events import TranscriptionEvent  # noqa: F401 - the base is named in a text
     from openapiopenai.models.speech_audio_done_event_usage import SpeechAudioDoneEventUsage
     from openapiopenai.models.transcript_text_done_event import TranscriptTextDoneEvent
     from openapiopenai.models.transcript_text_usage_duration import TranscriptTextUsageDuration
     from openapiopenai.models.transcript_text_usage_tokens import TranscriptTextUsageTokens
-    from openapiopenai.request import Request
-    from openapiopenai.stream_reading import Reading, SpeechReading, TranscriptReading
+    from openapiopenai._request.request import Request
+    from openapiopenai._response.readers import Reading, SpeechReading, TranscriptReading
 
 T = TypeVar("T")
 A = TypeVar("A", bound="Reading[Any]")
@@ -131,7 +131,7 @@ class SpeechStream(Stream[bytes, "SpeechReading"]):
 
     @classmethod
     def _kind(cls) -> type[SpeechReading]:
-        from openapiopenai.stream_reading import SpeechReading
+        from openapiopenai._response.readers import SpeechReading
 
         return SpeechReading
 
@@ -156,7 +156,7 @@ class SpeechStream(Stream[bytes, "SpeechReading"]):
         :raises ApiConnectionException: when the audio breaks off.
         :raises OSError: when it cannot be written.
         """
-        from openapiopenai.saving import save
+        from openapiopenai._response.saving import save
 
         if self._reading.is_whole:
             raise ApiValueError("the stream was read to its end before; there is nothing to save")
@@ -172,7 +172,7 @@ class TranscriptionStream(Stream["TranscriptionEvent", "TranscriptReading"]):
 
     @classmethod
     def _kind(cls) -> type[TranscriptReading]:
-        from openapiopenai.stream_reading import TranscriptReading
+        from openapiopenai._response.readers import TranscriptReading
 
         return TranscriptReading
 

@@ -14,7 +14,7 @@ import pytest
 from calls import piped
 
 from openapiopenai import ApiClient, ApiTypeError, ApiValueError, AudioApi, Configuration
-from openapiopenai.audio_file import BLOCK_SIZE, CONTENT_TYPES, Upload
+from openapiopenai._files.upload import BLOCK_SIZE, CONTENT_TYPES, Upload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -29,7 +29,7 @@ from openapiopenai import (
     Configuration,
     TooManyRequestsException,
 )
-from openapiopenai.connections import Connections
+from openapiopenai._transport.pools import Connections
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -21,7 +21,7 @@ from typing_extensions import TypeAliasType
 
 import openapiopenai
 from openapiopenai import ApiClient, AudioApi, Configuration, CreateSpeechRequest
-from openapiopenai.audio_file import UploadField
+from openapiopenai._files.upload import UploadField
 from openapiopenai.models.base import Model, RequestModel, Wrapper
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from openapiopenai.event_stream import EventParser, EventTooLargeError, ServerSentEvent
+from openapiopenai._response.sse import EventParser, EventTooLargeError, ServerSentEvent
 
 
 def events_of(stream: bytes, *cuts: int) -> list[ServerSentEvent]:

@@ -31,9 +31,9 @@ from openapiopenai import (
     VoiceIdsOrCustomVoice,
     VoiceIdsShared,
 )
-from openapiopenai.audio_file import Upload
-from openapiopenai.form import form_fields
-from openapiopenai.multipart import MultipartBody
+from openapiopenai._files.upload import Upload
+from openapiopenai._request.form import form_fields
+from openapiopenai._request.multipart import MultipartBody
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

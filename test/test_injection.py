@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from wire import RecordingServer
 
 from openapiopenai import ApiTypeError, ApiValueError, AudioApi
-from openapiopenai.headers import retry_after
+from openapiopenai._response.headers import retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,7 +21,7 @@ from wire import (
 from wire.tls import NAMES
 
 from openapiopenai import ApiConnectionException, ApiException, ApiValueError, Configuration
-from openapiopenai.proxy import is_exempt
+from openapiopenai._transport.proxies import is_exempt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

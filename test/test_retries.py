@@ -43,7 +43,7 @@ from openapiopenai import (
     ServiceException,
     TooManyRequestsException,
 )
-from openapiopenai.retry import RetryPolicy
+from openapiopenai._transport.retry import RetryPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +71,7 @@ def waiting(host: str, **settings: Any) -> Iterator[tuple[AudioApi, list[float]]
 
 
 QUOTA = {"error": {"message": "pay", "code": "insufficient_quota"}}
-PACKED = gzip.compress(json.dumps(QUOTA).encode())
+PACKED = gzip.compress(json.dumps(QUOTA).encode(), mtime=0)
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,6 @@ def test_a_longer_wait_than_a_minute_is_left_to_the_caller(recording: RecordingS
         (RetryPolicy(1), 2),
         (RetryPolicy(4, status=2), 3),
     ],
-    ids=repr,
 )
 def test_retries_are_set_in_every_way_of_urllib3(
     recording: RecordingServer, retries: Any, requests: int

@@ -33,7 +33,7 @@ from openapiopenai import (
     ApiTimeoutException,
     ApiValueError,
 )
-from openapiopenai.saving import save
+from openapiopenai._response.saving import save
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

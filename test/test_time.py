@@ -48,7 +48,7 @@ from openapiopenai import (
     ApiValueError,
     ServiceException,
 )
-from openapiopenai.deadline import limit_of
+from openapiopenai._transport.timeouts import limit_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -362,7 +362,7 @@ class SilentResolver:
 def resolver(
     monkeypatch: pytest.MonkeyPatch, recording: RecordingServer
 ) -> Iterator[SilentResolver]:
-    monkeypatch.setattr("openapiopenai.connecting._under_way", {})  # of no other test
+    monkeypatch.setattr("openapiopenai._transport.connection._under_way", {})  # of no other test
     silent = SilentResolver(recording.port)
     resolves_by(monkeypatch, silent)
     yield silent
@@ -546,7 +546,6 @@ def test_sending_is_not_held_to_the_limit_of_connecting(tls: bool) -> None:  # n
         *(0, -1, 0.0, math.nan, math.inf, -math.inf, True, "1", b"1", object()),
         *((), (1,), (1, 1, 1), (0, 1), (1, -1), (1, math.nan), (True, 1), (1, "1"), (1, None)),
     ],
-    ids=repr,
 )
 def test_a_limit_that_is_none_is_refused_before_anything_is_sent(
     recording: RecordingServer, value: Any

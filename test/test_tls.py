@@ -20,7 +20,7 @@ from wire import (
 )
 
 from openapiopenai import ApiConnectionException, ApiTimeoutException, ApiValueError, Configuration
-from openapiopenai import tls as tls_module
+from openapiopenai._transport import tls as tls_module
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ import types
 
 from openapiopenai import Configuration
 from openapiopenai.configuration import _ENVIRONMENT
-from openapiopenai.proxy import _VARIABLES
+from openapiopenai._transport.proxies import _VARIABLES
 
 from .reading import described, markdown, table
 

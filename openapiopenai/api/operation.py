@@ -1,6 +1,6 @@
 """Describe a call once, make it four ways.
 
-An operation is written as a method that gives a :class:`~openapiopenai.request.Request`. Like
+An operation is written as a method that gives a :class:`~openapiopenai._request.request.Request`. Like
 ``contextlib.contextmanager``, :func:`operation` turns what the source describes into what the
 caller means: a method that makes the call. The other ways are derived from it, one line each.
 Names, defaults and documentation stay those of the source, so that ``help()``, editors and
@@ -14,7 +14,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, get_args, ove
 from urllib3 import HTTPResponse
 
 from openapiopenai.api_response import ApiResponse
-from openapiopenai.request import Request
+from openapiopenai._request.request import Request
 from openapiopenai.streaming import Stream
 
 P = ParamSpec("P")

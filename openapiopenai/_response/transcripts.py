@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from openapiopenai.headers import EVENT_STREAM, media_type
-from openapiopenai.json_value import as_list, as_object
-from openapiopenai.lenient import UnreadableError, decoded, parsed, read_json
+from openapiopenai._response.headers import EVENT_STREAM, media_type
+from openapiopenai._response.json import as_list, as_object
+from openapiopenai._response.lenient import UnreadableError, decoded, parsed, read_json
 from openapiopenai.models.create_transcription200_response import CreateTranscription200Response
 from openapiopenai.models.create_transcription_response_diarized_json import (
     CreateTranscriptionResponseDiarizedJson,
@@ -192,8 +192,8 @@ def _text_of_json(data: Any) -> str:
 
 
 def _audio_of_events(body: bytes) -> bytearray:
-    from openapiopenai.event_stream import EventParser
-    from openapiopenai.events import speech_part
+    from openapiopenai._response.sse import EventParser
+    from openapiopenai._response.events import speech_part
 
     parts = [speech_part(event) for event in EventParser().feed(body)]
     if not any(part.is_end for part in parts):
@@ -205,7 +205,7 @@ def _audio_of_events(body: bytes) -> bytearray:
 
 
 def _audio_of_json(body: bytes, headers: Mapping[str, str]) -> bytearray:
-    from openapiopenai.events import audio_in
+    from openapiopenai._response.events import audio_in
 
     audio = bytearray(audio_in(as_object(parsed(decoded(body, headers)))))
     if not audio:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from urllib3 import Retry
 from urllib3.exceptions import MaxRetryError, ReadTimeoutError, ResponseError, SSLError
 
-from openapiopenai import headers
+from openapiopenai._response import headers
 from openapiopenai.exceptions import ApiValueError
-from openapiopenai.json_value import as_object
+from openapiopenai._response.json import as_object
 
 if TYPE_CHECKING:
     from types import TracebackType

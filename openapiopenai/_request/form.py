@@ -8,7 +8,7 @@ from enum import Enum
 from os import PathLike
 from typing import Any, cast
 
-from openapiopenai.audio_file import AudioFile, Upload
+from openapiopenai._files.upload import AudioFile, Upload
 from openapiopenai.exceptions import ApiTypeError, ApiValueError
 from openapiopenai.models.base import Model, Wrapper
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from openapiopenai.deadline import RequestTimeout
+    from openapiopenai._transport.timeouts import RequestTimeout
     from openapiopenai.models.base import Model
 
 T = TypeVar("T")
@@ -34,7 +34,7 @@ class Request(Generic[T]):
     :param path: the path below the base URL; all calls are POST.
     :param accept: the content types that are welcome as an answer.
     :param read: makes the value from the body and its headers; raises
-        :class:`openapiopenai.answer.UnreadableError` when nothing can be made of them.
+        :class:`openapiopenai._response.transcripts.UnreadableError` when nothing can be made of them.
     :param overrides: what this call sets otherwise than the client.
     :param json: the body as JSON, or
     :param form: the body as a form.

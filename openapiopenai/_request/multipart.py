@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from openapiopenai.audio_file import Upload
+from openapiopenai._files.upload import Upload
 from openapiopenai.exceptions import ApiValueError
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from pydantic import ValidationError
 
-from openapiopenai import headers as _headers
-from openapiopenai.json_value import as_list, as_object
+from openapiopenai._response import headers as _headers
+from openapiopenai._response.json import as_list, as_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

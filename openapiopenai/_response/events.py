@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeAlias
 from pydantic import Field, TypeAdapter
 
 from openapiopenai.exceptions import ApiException
-from openapiopenai.json_value import as_list, as_object
-from openapiopenai.lenient import UnreadableError, decoded_audio, fitted, parsed
+from openapiopenai._response.json import as_list, as_object
+from openapiopenai._response.lenient import UnreadableError, decoded_audio, fitted, parsed
 from openapiopenai.models.speech_audio_done_event import SpeechAudioDoneEvent
 from openapiopenai.models.stream_event import StreamEvent
 from openapiopenai.models.transcript_text_delta_event import TranscriptTextDeltaEvent
@@ -19,7 +19,7 @@ from openapiopenai.models.transcript_text_segment_event import TranscriptTextSeg
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from openapiopenai.event_stream import ServerSentEvent
+    from openapiopenai._response.sse import ServerSentEvent
     from openapiopenai.models.base import Model
     from openapiopenai.models.speech_audio_done_event_usage import SpeechAudioDoneEventUsage
 

@@ -12,7 +12,7 @@ from urllib3 import Timeout
 from urllib3.exceptions import ConnectTimeoutError
 
 from openapiopenai.exceptions import ApiTypeError, ApiValueError
-from openapiopenai.framing import FramedConnection, FramedResponse
+from openapiopenai._transport.framing import FramedConnection, FramedResponse
 
 if TYPE_CHECKING:
     import socket

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from openapiopenai.exceptions import ApiValueError
 
 if TYPE_CHECKING:
-    from openapiopenai.address import Address
+    from openapiopenai._transport.url import Address
     from openapiopenai.configuration import Configuration
 
 SOCKS_SCHEMES = ("socks4", "socks4a", "socks5", "socks5h")

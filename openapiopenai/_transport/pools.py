@@ -15,17 +15,17 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util import parse_url
 
-from openapiopenai.connecting import DirectConnection
-from openapiopenai.deadline import limit_of
+from openapiopenai._transport.connection import DirectConnection
+from openapiopenai._transport.timeouts import limit_of
 from openapiopenai.exceptions import ApiValueError
-from openapiopenai.proxy import SOCKS_SCHEMES, proxy_for, without_credentials
-from openapiopenai.request_headers import refuse_unsendable
+from openapiopenai._transport.proxies import SOCKS_SCHEMES, proxy_for, without_credentials
+from openapiopenai._request.headers import refuse_unsendable
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Mapping
 
-    from openapiopenai.address import Address
+    from openapiopenai._transport.url import Address
     from openapiopenai.configuration import Configuration
 
 #: Settings of every socket: no waiting to fill a packet, and a sign of life every minute, so that
@@ -225,7 +225,7 @@ class Connections:
     def _ssl_context(self) -> ssl.SSLContext:
         """Give the one context of this client; loading the authorities anew would cost 10 ms."""
         if self._context is None:
-            from openapiopenai.tls import ssl_context
+            from openapiopenai._transport.tls import ssl_context
 
             self._context = ssl_context(self._configuration)
         return self._context
@@ -240,7 +240,7 @@ def _with_pools(
 
 def _socks_manager(url: str, credentials: str | None, settings: Mapping[str, Any]) -> PoolManager:
     try:
-        from openapiopenai.socks import SOCKSManager
+        from openapiopenai._transport.socks import SOCKSManager
     except ImportError as error:
         raise ApiValueError(
             "a SOCKS proxy needs the extra: pip install 'openapiopenai[socks]'"

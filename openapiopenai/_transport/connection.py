@@ -13,7 +13,7 @@ from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConn
 from urllib3.util.connection import allowed_gai_family
 from urllib3.util.ssl_ import is_ipaddress
 
-from openapiopenai.deadline import LimitedConnection
+from openapiopenai._transport.timeouts import LimitedConnection
 
 #: What ``getaddrinfo`` takes: host, port, family, type. And what it gives, each of a list of them.
 _Question: TypeAlias = "tuple[str, int, int, int]"

@@ -15,13 +15,13 @@ from urllib3.contrib.socks import (
 )
 from urllib3.exceptions import NewConnectionError
 
-from openapiopenai.connecting import DirectConnection
-from openapiopenai.connections import LimitedPool
+from openapiopenai._transport.connection import DirectConnection
+from openapiopenai._transport.pools import LimitedPool
 
 if TYPE_CHECKING:
     from urllib3.connectionpool import HTTPConnectionPool
 
-    from openapiopenai.deadline import TimeLimit
+    from openapiopenai._transport.timeouts import TimeLimit
 
 _USUAL_PORT = 1080
 

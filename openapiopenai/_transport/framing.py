@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
-from openapiopenai.request_headers import NAME, VALUE
+from openapiopenai._request.headers import NAME, VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
