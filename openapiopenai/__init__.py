@@ -60,6 +60,7 @@ _MODULES = {
 }
 
 if TYPE_CHECKING:
+    from openapiopenai._transport.retry import RetryPolicy
     from openapiopenai.api.audio_api import AudioApi
     from openapiopenai.api_client import ApiClient
     from openapiopenai.api_response import ApiResponse
@@ -137,7 +138,6 @@ if TYPE_CHECKING:
     from openapiopenai.models.vad_config import VadConfig
     from openapiopenai.models.voice_ids_or_custom_voice import VoiceIdsOrCustomVoice
     from openapiopenai.models.voice_ids_shared import VoiceIdsShared
-    from openapiopenai._transport.retry import RetryPolicy
     from openapiopenai.streaming import SpeechStream, TranscriptionStream
 
 __all__ = [

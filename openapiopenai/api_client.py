@@ -8,6 +8,12 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from openapiopenai import __version__
+from openapiopenai._request.form import form_fields
+from openapiopenai._request.headers import authorization, put_over, refuse_unsendable
+from openapiopenai._request.json import json_body, to_plain
+from openapiopenai._request.multipart import MultipartBody
+from openapiopenai._request.request import Overrides, Request
+from openapiopenai._response.lenient import WITHOUT_BODY, UnreadableError, decoded
 from openapiopenai._transport.url import Address
 from openapiopenai.api_response import ApiResponse
 from openapiopenai.configuration import Configuration
@@ -18,12 +24,6 @@ from openapiopenai.exceptions import (
     ApiValueError,
     exception_class,
 )
-from openapiopenai._request.form import form_fields
-from openapiopenai._request.json import json_body, to_plain
-from openapiopenai._response.lenient import WITHOUT_BODY, UnreadableError, decoded
-from openapiopenai._request.multipart import MultipartBody
-from openapiopenai._request.request import Overrides, Request
-from openapiopenai._request.headers import authorization, put_over, refuse_unsendable
 from openapiopenai.rest import RESTClientObject, read_body
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ import sys
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypedDict, TypeVar, cast, overload
 
 from openapiopenai import __version__
+from openapiopenai._transport.proxies import checked
 from openapiopenai._transport.url import Address
 from openapiopenai.exceptions import ApiTypeError, ApiValueError
-from openapiopenai._transport.proxies import checked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -104,7 +104,7 @@ class Configuration:
     :param ignore_operation_servers: whether servers of an operation are ignored.
     :param ssl_ca_cert: the path of a file with the authorities to trust, in PEM.
     :param retries: what is tried again: None for this package's policy (twice, see
-        :class:`openapiopenai._transport.retry.RetryPolicy`), False for nothing, an ``int`` for that many
+        :class:`openapiopenai.RetryPolicy`), False for nothing, an ``int`` for that many
         times, or a ``urllib3.Retry``. All of them count for POST.
     :param ca_cert_data: the authorities to trust, as PEM text or DER bytes.
     :param cert_file: the path of a client certificate, in PEM.

@@ -24,25 +24,25 @@ from urllib3.exceptions import (
     ReadTimeoutError,
 )
 
-from openapiopenai._transport.url import Address
+from openapiopenai._response.headers import request_id
 from openapiopenai._transport.pools import Connections
+from openapiopenai._transport.retry import TOO_MANY_REQUESTS, policy_of, wait_before
 from openapiopenai._transport.timeouts import RequestTimeout, TimeLimit, limit_of
+from openapiopenai._transport.url import Address
 from openapiopenai.exceptions import (
     ApiConnectionException,
     ApiDecodeException,
     ApiException,
     ApiTimeoutException,
 )
-from openapiopenai._response.headers import request_id
-from openapiopenai._transport.retry import TOO_MANY_REQUESTS, policy_of, wait_before
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from urllib3 import PoolManager
 
-    from openapiopenai.configuration import Configuration
     from openapiopenai._request.multipart import MultipartBody
+    from openapiopenai.configuration import Configuration
 
 __all__ = ["ApiException", "RESTClientObject", "network_error", "read_body"]
 

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from openapiopenai.api_client import ApiClient
+    from openapiopenai._request.request import Request
     from openapiopenai._response.events import TranscriptionEvent  # noqa: F401 - the base is named in a text
+    from openapiopenai._response.readers import Reading, SpeechReading, TranscriptReading
+    from openapiopenai.api_client import ApiClient
     from openapiopenai.models.speech_audio_done_event_usage import SpeechAudioDoneEventUsage
     from openapiopenai.models.transcript_text_done_event import TranscriptTextDoneEvent
     from openapiopenai.models.transcript_text_usage_duration import TranscriptTextUsageDuration
     from openapiopenai.models.transcript_text_usage_tokens import TranscriptTextUsageTokens
-    from openapiopenai._request.request import Request
-    from openapiopenai._response.readers import Reading, SpeechReading, TranscriptReading
 
 T = TypeVar("T")
 A = TypeVar("A", bound="Reading[Any]")

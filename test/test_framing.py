@@ -13,9 +13,9 @@ from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError
 
 from openapiopenai import ApiClient, Configuration
+from openapiopenai._transport.framing import FramedResponse
 from openapiopenai._transport.pools import Connection, Connections
 from openapiopenai._transport.timeouts import limit_of
-from openapiopenai._transport.framing import FramedResponse
 
 if TYPE_CHECKING:
     import urllib3

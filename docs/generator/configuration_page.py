@@ -6,8 +6,8 @@ import inspect
 import types
 
 from openapiopenai import Configuration
-from openapiopenai.configuration import _ENVIRONMENT
 from openapiopenai._transport.proxies import _VARIABLES
+from openapiopenai.configuration import _ENVIRONMENT
 
 from .reading import described, markdown, table
 

@@ -34,7 +34,7 @@ class Request(Generic[T]):
     :param path: the path below the base URL; all calls are POST.
     :param accept: the content types that are welcome as an answer.
     :param read: makes the value from the body and its headers; raises
-        :class:`openapiopenai._response.transcripts.UnreadableError` when nothing can be made of them.
+        ``UnreadableError`` when nothing can be made of them.
     :param overrides: what this call sets otherwise than the client.
     :param json: the body as JSON, or
     :param form: the body as a form.

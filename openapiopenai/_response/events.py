@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
-from openapiopenai.exceptions import ApiException
 from openapiopenai._response.json import as_list, as_object
 from openapiopenai._response.lenient import UnreadableError, decoded_audio, fitted, parsed
+from openapiopenai.exceptions import ApiException
 from openapiopenai.models.speech_audio_done_event import SpeechAudioDoneEvent
 from openapiopenai.models.stream_event import StreamEvent
 from openapiopenai.models.transcript_text_delta_event import TranscriptTextDeltaEvent

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from pydantic import ValidationError
 
 from openapiopenai._response import headers as _headers
-from openapiopenai._response.transcripts import HEAD_SIZE, is_doubtful
-from openapiopenai._response.sse import EventParser, EventTooLargeError
 from openapiopenai._response.events import (
     END,
     ServerSaysError,
@@ -18,9 +16,11 @@ from openapiopenai._response.events import (
     event_of_dialect,
     speech_part,
 )
-from openapiopenai.exceptions import ApiDecodeException, ApiException
 from openapiopenai._response.json import as_object
 from openapiopenai._response.lenient import WITHOUT_BODY, UnreadableError, decoded, fitted
+from openapiopenai._response.sse import EventParser, EventTooLargeError
+from openapiopenai._response.transcripts import HEAD_SIZE, is_doubtful
+from openapiopenai.exceptions import ApiDecodeException, ApiException
 from openapiopenai.models.transcript_text_delta_event import TranscriptTextDeltaEvent
 from openapiopenai.models.transcript_text_done_event import TranscriptTextDoneEvent
 from openapiopenai.rest import NETWORK_ERRORS, network_error, read_body
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
     from urllib3 import HTTPResponse
 
+    from openapiopenai._request.request import Request
     from openapiopenai._response.sse import ServerSentEvent
     from openapiopenai.models.speech_audio_done_event_usage import SpeechAudioDoneEventUsage
     from openapiopenai.models.transcript_text_usage_duration import TranscriptTextUsageDuration
     from openapiopenai.models.transcript_text_usage_tokens import TranscriptTextUsageTokens
-    from openapiopenai._request.request import Request
 
 T = TypeVar("T")
 

@@ -192,8 +192,8 @@ def _text_of_json(data: Any) -> str:
 
 
 def _audio_of_events(body: bytes) -> bytearray:
-    from openapiopenai._response.sse import EventParser
     from openapiopenai._response.events import speech_part
+    from openapiopenai._response.sse import EventParser
 
     parts = [speech_part(event) for event in EventParser().feed(body)]
     if not any(part.is_end for part in parts):

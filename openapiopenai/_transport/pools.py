@@ -15,11 +15,11 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util import parse_url
 
+from openapiopenai._request.headers import refuse_unsendable
 from openapiopenai._transport.connection import DirectConnection
+from openapiopenai._transport.proxies import SOCKS_SCHEMES, proxy_for, without_credentials
 from openapiopenai._transport.timeouts import limit_of
 from openapiopenai.exceptions import ApiValueError
-from openapiopenai._transport.proxies import SOCKS_SCHEMES, proxy_for, without_credentials
-from openapiopenai._request.headers import refuse_unsendable
 
 if TYPE_CHECKING:
     import ssl

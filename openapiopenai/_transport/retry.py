@@ -10,8 +10,8 @@ from urllib3 import Retry
 from urllib3.exceptions import MaxRetryError, ReadTimeoutError, ResponseError, SSLError
 
 from openapiopenai._response import headers
-from openapiopenai.exceptions import ApiValueError
 from openapiopenai._response.json import as_object
+from openapiopenai.exceptions import ApiValueError
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -11,8 +11,8 @@ from typing_extensions import Self
 from urllib3 import Timeout
 from urllib3.exceptions import ConnectTimeoutError
 
-from openapiopenai.exceptions import ApiTypeError, ApiValueError
 from openapiopenai._transport.framing import FramedConnection, FramedResponse
+from openapiopenai.exceptions import ApiTypeError, ApiValueError
 
 if TYPE_CHECKING:
     import socket

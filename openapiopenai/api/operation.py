@@ -13,8 +13,8 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, get_args, ove
 
 from urllib3 import HTTPResponse
 
-from openapiopenai.api_response import ApiResponse
 from openapiopenai._request.request import Request
+from openapiopenai.api_response import ApiResponse
 from openapiopenai.streaming import Stream
 
 P = ParamSpec("P")

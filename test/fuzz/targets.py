@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from openapiopenai import ApiException, CreateTranscription200Response, TranscriptTextDeltaEvent
+from openapiopenai._response.events import END, documented_event, event_of_dialect, speech_part
+from openapiopenai._response.lenient import UnreadableError
+from openapiopenai._response.sse import EventParser
 from openapiopenai._response.transcripts import (
     read_speech,
     transcription_reader,
     translation_reader,
 )
-from openapiopenai._response.sse import EventParser
-from openapiopenai._response.events import END, documented_event, event_of_dialect, speech_part
-from openapiopenai._response.lenient import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from openapiopenai._response.sse import ServerSentEvent
     from openapiopenai._response.events import TranscriptionEvent
+    from openapiopenai._response.sse import ServerSentEvent
 
 FORMATS = (None, "json", "verbose_json", "diarized_json", "text", "srt")
 KINDS = ("application/json", "text/plain", "text/event-stream", "audio/mpeg", "", "text/html")
