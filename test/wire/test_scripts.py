@@ -9,6 +9,7 @@ from contextlib import closing
 from http.client import HTTPConnection, HTTPException
 
 import pytest
+
 from wire import (
     OK,
     Connection,

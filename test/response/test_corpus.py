@@ -30,7 +30,7 @@ from openapiopenai.exceptions import (
     UnprocessableEntityException,
 )
 
-CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
+CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 PATHS = sorted(CORPUS.glob("*.json"))
 WAV = ("a.wav", b"RIFF\x24\x00\x00\x00WAVE")
 OUR_NAMES: dict[str, type[Exception]] = {

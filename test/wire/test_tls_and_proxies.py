@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import socks
+
 from wire import (
     Kind,
     Proxy,

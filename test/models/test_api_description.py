@@ -27,7 +27,7 @@ from openapiopenai.models.base import Model, RequestModel, Wrapper
 if TYPE_CHECKING:
     from wire import RecordingServer
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 OURS: dict[str, Any] = yaml.safe_load((DOCS / "openapi.yaml").read_text(encoding="utf-8"))
 SCHEMAS: dict[str, Any] = OURS["components"]["schemas"]
