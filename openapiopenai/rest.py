@@ -104,7 +104,7 @@ class RESTClientObject:
                 outcome = route.pool.urlopen(
                     request.method,
                     route.prefix + request.target,
-                    body=request.blocks(),  # type: ignore[arg-type]
+                    body=request.blocks(),
                     headers=headers,
                     retries=_ONE_ATTEMPT,
                     redirect=False,
