@@ -36,6 +36,12 @@ RAW = [
     Case("ogg with its codec", b"OggS\x00\x02", "audio/ogg; codecs=opus"),
     Case("pcm with its rate", b"\x00\x01" * 40, "audio/pcm;rate=22050;channels=1"),
     Case("LocalAI: a WAV for pcm", ENDLESS_WAV, "audio/wav", asked={"response_format": "pcm"}),
+    Case(
+        "Kokoro: a file to be saved",
+        MP3,
+        "audio/mpeg",
+        headers={"Content-Disposition": "attachment; filename=speech.mp3"},
+    ),
     Case("no content type", MP3, None),
     Case("pcm that begins as JSON does", PCM_LIKE_JSON, "audio/pcm"),
     Case("pcm that goes on as JSON does", PCM_LIKE_AN_OBJECT, "audio/pcm"),

@@ -26,7 +26,7 @@ def done(text: str = TEXT, **more: Any) -> dict[str, Any]:
 
 
 def chunk(text: str | None, **more: Any) -> dict[str, Any]:
-    """Give a chunk as vLLM streams it: like one of a chat."""
+    """Return a chunk as vLLM streams it, like one of a chat completion."""
     choices = [] if text is None else [{"delta": {"content": text}, "index": 0}]
     return {"id": "trsc-1", "object": "transcription.chunk", "choices": choices, **more}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from openapiopenai import (
@@ -33,7 +34,7 @@ def asks(response_format: str) -> dict[str, Any]:
 
 
 def segment(**changed: Any) -> dict[str, Any]:
-    """Give a segment as OpenAI describes it, but for what is changed."""
+    """Return a segment as OpenAI describes it, but for what is changed."""
     usual = {
         "id": 0,
         "seek": 0,
@@ -63,7 +64,19 @@ AS_TEXT = [
     Case("srt labelled as JSON", SRT, asked=asks("srt")),
     Case("LocalAI: srt after empty lines", "\n\n" + SRT, "text/plain", asked=asks("srt")),
     Case("Azure: srt with CRLF", SRT.replace("\n", "\r\n"), "text/plain", asked=asks("srt")),
+    Case(
+        "LocalAI: minutes beyond 59, and no line end at the end",
+        "1\n01:75:30,000 --> 01:75:31,500\nThe kettle sings.",
+        "text/plain; charset=UTF-8",
+        asked=asks("srt"),
+    ),
     Case("vtt", VTT, "text/vtt", asked=asks("vtt")),
+    Case(
+        "speaches: hours, and a blank before each cue's text",
+        "WEBVTT\n\n00:00:00.000 --> 00:00:01.500\n The kettle sings.\n\n",
+        "text/vtt; charset=utf-8",
+        asked=asks("vtt"),
+    ),
     Case("vtt without a content type", VTT, None, asked=asks("vtt")),
     Case("a text that begins with a brace", "{laughs} Well.", "text/plain", asked=asks("text")),
     Case("a text that looks like an event", "data: plural.", "text/plain", asked=asks("text")),
@@ -116,6 +129,13 @@ AS_JSON = [
         text="Hi",
         gives=JSON,
         attrs={"x_groq.id": "req_9"},
+        back=True,
+    ),
+    Case(
+        "whisper.cpp: white space around the text",
+        {"text": " The kettle sings.\n"},
+        text=" The kettle sings.\n",
+        gives=JSON,
         back=True,
     ),
     Case(
@@ -192,6 +212,14 @@ AS_JSON = [
         back=True,
     ),
     Case("JSON as text/plain", '{"text": "Hi"}', "text/plain", text="Hi", gives=JSON),
+    Case(
+        "whisper-asr-webservice: segments in JSON as text/plain",
+        json.dumps({"text": "Hi", "language": "en", "segments": [segment(words=None)]}),
+        "text/plain; charset=utf-8",
+        text="Hi",
+        gives=VERBOSE,
+        attrs={"language": "en", "segments.0.words": None},
+    ),
     Case("JSON without a content type", '{"text": "Hi"}', None, text="Hi", gives=JSON),
     Case("JSON after a byte order mark", b'\xef\xbb\xbf{"text": "Hi"}', text="Hi", gives=JSON),
     Case("JSON in UTF-16", '{"text": "Küche"}'.encode("utf-16-le"), text="Küche"),
@@ -261,6 +289,15 @@ AS_JSON = [
     ),
     Case("a translation", {"text": "Hi"}, "application/json", "translation", text="Hi"),
     Case(
+        "Groq: an object of its own in a translation",
+        {"text": " Hi", "x_groq": {"id": "req_9"}},
+        call="translation",
+        text=" Hi",
+        gives=CreateTranslationResponseJson,
+        attrs={"x_groq.id": "req_9"},
+        back=True,
+    ),
+    Case(
         "segments under json for a translation",
         {"text": "Hi", "segments": [segment(speaker=1)]},
         call="translation",
@@ -279,6 +316,41 @@ AS_VERBOSE_JSON = [
         "Azure: only the text",
         {"text": "The kettle sings.", "task": "transcribe"},
         attrs={"language": None, "duration": None, "segments": None, "task": "transcribe"},
+        back=True,
+    ),
+    Case(
+        "vLLM: a probability that is null, and no words",
+        verbose(segments=[segment(no_speech_prob=None)], words=None),
+        attrs={"segments.0.no_speech_prob": None, "segments.0.seek": 0, "words": None},
+        back=True,
+    ),
+    Case(
+        "speaches: segments from 1, and words beside them",
+        verbose(
+            segments=[segment(id=1), segment(id=2, seek=150)],
+            words=[{"word": " The", "start": 0.0, "end": 0.5, "probability": 0.75}],
+            usage=None,
+        ),
+        attrs={"segments.1.id": 2, "words.0.word": " The", "words.0.probability": 0.75},
+        back=True,
+    ),
+    Case(
+        "Groq: whole numbers, and an object of its own",
+        verbose(segments=[segment(temperature=0)], duration=2, x_groq={"id": "req_9"}),
+        attrs={"segments.0.temperature": 0.0, "duration": 2.0, "x_groq.id": "req_9"},
+        back=True,
+    ),
+    Case(
+        "whisper.cpp: no times, in segments and words",
+        verbose(
+            segments=[{"id": 0, "text": " The", "words": [{"word": " The", "probability": 0.5}]}]
+        ),
+        attrs={
+            "segments.0.start": None,
+            "segments.0.end": None,
+            "segments.0.words.0.start": None,
+            "segments.0.words.0.word": " The",
+        },
         back=True,
     ),
     Case("a language by name", verbose(language="English"), attrs={"language": "English"}),
@@ -435,6 +507,16 @@ AS_VERBOSE_TRANSLATION = [
         verbose(words=[{"text": "The"}], duration="1.5"),
         attrs={"words.0.text": "The", "duration": 1.5},
     ),
+    Case(
+        "vLLM: the language that was spoken, a duration in a string, words that are null",
+        verbose(
+            language="it",
+            duration="1.5",
+            segments=[segment(no_speech_prob=None)],
+            words=None,
+        ),
+        attrs={"language": "it", "duration": 1.5, "segments.0.no_speech_prob": None},
+    ),
     Case("words that are none", verbose(words=7, segments=[None])),
 ]
 
@@ -491,7 +573,7 @@ EMPTY = [
 
 
 def _as(cases: list[Case], **common: Any) -> list[Case]:
-    """Give cases what they all share."""
+    """Add to cases what they all share."""
     return [Case(**{**vars(case), **common}) for case in cases]
 
 
