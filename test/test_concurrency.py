@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from calls import SPEECH, WAV, client, speak, transcribe
+from calls import SPEECH, WAV, client, speak, transcribe, trusting
 from wire import Answer, RawServer, RecordingServer, open_sockets, replies, server_context, whole
 
 import openapiopenai
@@ -52,12 +52,6 @@ def echoing(request: pytest.FixtureRequest) -> Iterator[RecordingServer]:
     with RecordingServer(tls=server_context() if request.param else None) as server:
         server.answer_with(echo)
         yield server
-
-
-def trusting() -> dict[str, Any]:
-    from wire import ca_pem
-
-    return {"ca_cert_data": ca_pem().decode()}
 
 
 def asks(api: AudioApi, name: str, calls: int = CALLS) -> list[str]:

@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from calls import client
+from calls import SPEECH, WAV, client
 from pydantic import SecretStr, ValidationError
 from wire import RawServer, RecordingServer, refused_port, server_context
 
@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 
     from wire import Connection
 
-WAV = b"RIFF\x24\0\0\0WAVEfmt "
 SECRET = "sk-test-do-not-show"
-SPEECH: dict[str, Any] = {"model": "tts-1", "input": "Hello.", "voice": "alloy"}
 SPEECH_METHODS = [
     "create_speech",
     "create_speech_with_http_info",

@@ -14,6 +14,7 @@ from unittest import mock
 
 import pytest
 import urllib3
+from calls import SPEECH, WAV
 
 import openapiopenai
 import openapiopenai.models
@@ -31,7 +32,6 @@ from openapiopenai import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from types import ModuleType
 
     from wire import RecordingServer
@@ -77,16 +77,8 @@ RETURNS: dict[str, Any] = {
     "create_translation_with_http_info": ApiResponse[CreateTranslation200Response],
     "create_translation_without_preload_content": urllib3.HTTPResponse,
 }
-SPEECH = {"model": "tts-1", "input": "Hello.", "voice": "alloy"}
-WAV = b"RIFF\x24\0\0\0WAVEfmt "
 
 all_methods = pytest.mark.parametrize("name", list(RETURNS))
-
-
-@pytest.fixture
-def api(recording: RecordingServer) -> Iterator[AudioApi]:
-    with ApiClient(Configuration(host=recording.host)) as client:
-        yield AudioApi(client)
 
 
 def operation_of(name: str) -> str:

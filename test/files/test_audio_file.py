@@ -11,9 +11,9 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from calls import piped
+from calls import WAV, piped
 
-from openapiopenai import ApiClient, ApiTypeError, ApiValueError, AudioApi, Configuration
+from openapiopenai import ApiTypeError, ApiValueError, AudioApi
 from openapiopenai._files.upload import BLOCK_SIZE, CONTENT_TYPES, Upload
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from wire import Part, RecordingServer
 
-WAV = b"RIFF\x24\0\0\0WAVEfmt "
 UNKNOWN = b"no container that anybody knows"
 MAGIC = {
     "wav": b"RIFF\0\0\0\0WAVEfmt ",
@@ -37,12 +36,6 @@ MAGIC = {
 }
 MPEG_FRAMES = [b"\xff\xfb\x90\x64", b"\xff\xf3\x14\xc4", b"\xff\xe3\x18\xc4", b"\xff\xfa\x90\x04"]
 ADTS_FRAMES = [b"\xff\xf1\x50\x80", b"\xff\xf9\x50\x80", b"\xff\xf0\x50\x80"]
-
-
-@pytest.fixture
-def api(recording: RecordingServer) -> Iterator[AudioApi]:
-    with ApiClient(Configuration(host=recording.host)) as client:
-        yield AudioApi(client)
 
 
 def sent(recording: RecordingServer, api: AudioApi, file: Any) -> Part:

@@ -7,14 +7,13 @@ import socket
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from calls import BIG, client, transcribe
+from calls import BIG, client, transcribe, trusting
 from wire import (
     Connection,
     Proxy,
     RawServer,
     RecordingServer,
     SocksProxy,
-    ca_pem,
     refused_port,
     server_context,
 )
@@ -35,10 +34,6 @@ def server(request: pytest.FixtureRequest) -> Iterator[RecordingServer]:
     tls = server_context(names=(*NAMES, "api.test")) if request.param else None
     with RecordingServer(tls=tls) as made:
         yield made
-
-
-def trusting(**settings: Any) -> dict[str, Any]:
-    return {"ca_cert_data": ca_pem().decode(), **settings}
 
 
 def test_a_proxy_passes_calls_on(server: RecordingServer) -> None:
