@@ -78,6 +78,18 @@ def api(recording: RecordingServer) -> Iterator[AudioApi]:
         yield made
 
 
+@pytest.fixture
+def no_defaults() -> Iterator[None]:
+    """No default configuration and no default client, before the test and after it."""
+    from openapiopenai import ApiClient, Configuration
+
+    Configuration.set_default(None)
+    ApiClient.set_default(None)
+    yield
+    Configuration.set_default(None)
+    ApiClient.set_default(None)
+
+
 @pytest.fixture(scope="session")
 def local_server() -> Iterator[LocalServer]:
     """The local speech server, one for the session."""

@@ -370,15 +370,6 @@ def test_a_client_whose_name_was_taken_away_still_knows_its_own() -> None:
 # -- defaults -------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def no_defaults() -> Iterator[None]:
-    Configuration.set_default(None)
-    ApiClient.set_default(None)
-    yield
-    Configuration.set_default(None)
-    ApiClient.set_default(None)
-
-
 @pytest.mark.usefixtures("no_defaults")
 def test_the_default_configuration_serves_clients_that_are_given_none(
     recording: RecordingServer,

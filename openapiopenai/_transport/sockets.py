@@ -79,10 +79,10 @@ class DeadlineMixin(_Base):
         self._arm()
         return super().recv_into(buffer, *args)
 
-    def send(self, *args: Any) -> int:
+    def send(self, *args: Any, **kwargs: Any) -> int:
         """Send within what is left."""
         self._arm()
-        return super().send(*args)
+        return super().send(*args, **kwargs)  # gevent's takes a timeout, too
 
     def sendall(self, data: Any, *args: Any) -> None:
         """Send everything within what is left, or until the peer responds.

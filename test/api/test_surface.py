@@ -371,21 +371,15 @@ def test_a_description_checks_what_it_is_given() -> None:
 # -- the shared client ----------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("no_defaults")
 def test_without_a_client_the_shared_one_is_used(recording: RecordingServer) -> None:
     with ApiClient(Configuration(host=recording.host)) as client:
         ApiClient.set_default(client)
-        try:
-            api = AudioApi()
-            assert api.api_client is client
-            assert AudioApi(None).create_transcription(WAV, "whisper-1").text == "hello"
-        finally:
-            ApiClient.set_default(None)
+        assert AudioApi().api_client is client
+        assert AudioApi(None).create_transcription(WAV, "whisper-1").text == "hello"
 
 
+@pytest.mark.usefixtures("no_defaults")
 def test_the_shared_client_is_made_once() -> None:
-    ApiClient.set_default(None)
-    try:
-        assert AudioApi().api_client is ApiClient.get_default()
-        assert ApiClient.get_default() is ApiClient.get_default()
-    finally:
-        ApiClient.set_default(None)
+    assert AudioApi().api_client is ApiClient.get_default()
+    assert ApiClient.get_default() is ApiClient.get_default()

@@ -86,9 +86,12 @@ def recordings(
 
 @pytest.fixture
 def a_reader_s_machine(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, local_server: LocalServer
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    local_server: LocalServer,
+    no_defaults: None,  # noqa: ARG001
 ) -> Iterator[None]:
-    """Give what a reader of the documents has: a key, a server, players, an empty directory."""
+    """What a reader of the documents has: a key, a server, players, an empty directory."""
     for name, value in {
         "OPENAI_BASE_URL": local_server.host,
         "OPENAI_API_KEY": "sk-test",
@@ -107,8 +110,6 @@ def a_reader_s_machine(
     yield
     logger.setLevel(level)
     openapiopenai.ApiClient.get_default().close()
-    openapiopenai.ApiClient.set_default(None)
-    openapiopenai.Configuration.set_default(None)
 
 
 def players(directory: Path) -> Path:

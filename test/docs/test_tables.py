@@ -10,7 +10,8 @@ import pytest
 
 import openapiopenai
 from docs.pages import DOCS, ROOT, names, section, tables
-from openapiopenai import AudioApi, audio_file, exceptions
+from openapiopenai import AudioApi, exceptions
+from openapiopenai._files.upload import CONTENT_TYPES, Upload
 from openapiopenai.local import LocalServer
 
 API = DOCS / "AudioApi.md"
@@ -141,7 +142,7 @@ def test_the_settings_of_the_local_server_are_listed_with_their_defaults() -> No
 def test_content_types_are_those_of_the_code() -> None:
     rows = tables(section(DOCS / "files.md", "Content types"))[0]
     listed = {extension: names(row[1])[0] for row in rows for extension in names(row[0])}
-    assert listed == audio_file.CONTENT_TYPES
+    assert listed == CONTENT_TYPES
 
 
 def test_first_bytes_are_recognised_as_the_page_says() -> None:
@@ -149,7 +150,7 @@ def test_first_bytes_are_recognised_as_the_page_says() -> None:
         magic = names(shown)[0]
         head = bytes.fromhex(magic) if " " in magic else magic.encode()
         recording = (bytes(int(offset)) + head).ljust(16, b"\0")
-        assert audio_file.Upload.of(recording).name == names(name)[0]
+        assert Upload.of(recording).name == names(name)[0]
 
 
 def test_each_server_has_a_row_and_a_section() -> None:
