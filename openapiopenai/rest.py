@@ -19,9 +19,10 @@ from urllib3.util import SKIP_HEADER
 from openapiopenai._response.headers import request_id
 from openapiopenai._transport.errors import NETWORK_ERRORS, network_error
 from openapiopenai._transport.open_response import OpenResponse
-from openapiopenai._transport.pools import Pools, TransportSettings
+from openapiopenai._transport.pools import Pools
 from openapiopenai._transport.redirects import MAX_REDIRECTS, redirect_target
 from openapiopenai._transport.retry import TOO_MANY_REQUESTS, parse_retries, seconds_before
+from openapiopenai._transport.settings import TransportSettings
 from openapiopenai.exceptions import ApiException
 
 if TYPE_CHECKING:

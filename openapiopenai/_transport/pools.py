@@ -21,8 +21,9 @@ from openapiopenai.exceptions import ApiValueError
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
+    from openapiopenai._transport.settings import TransportSettings
     from openapiopenai._transport.url import BaseURL
 
     _Base = HTTPConnectionPool
@@ -44,23 +45,6 @@ _SOCKET_OPTIONS = [
     )
     if hasattr(socket, name)
 ]
-
-
-class TransportSettings(NamedTuple):
-    """The settings of a ``Configuration`` that connections are made with."""
-
-    proxy: str | None
-    no_proxy: str | None
-    proxy_headers: Mapping[str, str] | None
-    connection_pool_maxsize: int
-    socket_options: Iterable[tuple[int, int, int | bytes]] | None
-    verify_ssl: bool
-    ssl_ca_cert: str | None
-    ca_cert_data: str | bytes | None
-    cert_file: str | None
-    key_file: str | None
-    assert_hostname: str | bool | None
-    tls_server_name: str | None
 
 
 class Route(NamedTuple):

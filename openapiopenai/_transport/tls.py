@@ -11,7 +11,7 @@ from openapiopenai._transport.sockets import deadline_class
 from openapiopenai.exceptions import ApiValueError
 
 if TYPE_CHECKING:
-    from openapiopenai._transport.pools import TransportSettings
+    from openapiopenai._transport.settings import TransportSettings
 
 
 def ssl_context(settings: TransportSettings) -> ssl.SSLContext:
