@@ -91,7 +91,9 @@ class _Call(NamedTuple):
 
     def blocks(self) -> bytes | Iterator[bytes | memoryview] | None:
         """Give the body from its beginning."""
-        return self.body if self.body is None or isinstance(self.body, bytes) else iter(self.body)
+        if self.body is None or isinstance(self.body, bytes):
+            return self.body
+        return self.body.blocks(self.limit.next_wait)
 
 
 class RESTClientObject:
@@ -137,6 +139,8 @@ class RESTClientObject:
         :raises ApiConnectionException: when there is no answer.
         """
         limit = limit_of(timeout, self.clock)
+        if body is not None and not isinstance(body, bytes):
+            _prepare(body, limit)
         call = _Call(method, address, address.target(path), headers, body, limit)
         retries = policy_of(self.configuration.retries if call.is_repeatable else 0)
         redirects = 0
@@ -209,6 +213,13 @@ class RESTClientObject:
     def __reduce__(self) -> tuple[Any, ...]:
         # a copy, here or in another process, opens connections of its own
         return type(self), (self.configuration,)
+
+
+def _prepare(body: MultipartBody, limit: TimeLimit) -> None:
+    try:
+        body.prepare(limit.next_wait)
+    except TimeoutError as error:  # of a pipe that has no data
+        raise network_error(error) from error
 
 
 def read_body(response: HTTPResponse, largest: int) -> bytes:
