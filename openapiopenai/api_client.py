@@ -400,7 +400,7 @@ def _serialised(request: Request[Any]) -> tuple[bytes | MultipartBody, dict[str,
     """Give the body of a call, and the headers that describe it."""
     if request.form is not None:
         form = MultipartBody(form_fields(request.fields()))
-        return form.at_once() or form, _form_headers(form)
+        return form.to_bytes_if_small() or form, _form_headers(form)
     fields = {name: value for name, value in request.fields().items() if value is not None}
     return json_body(fields), {"content-type": request.overrides.content_type or _JSON_TYPE}
 

@@ -77,6 +77,10 @@ class RESTClientObject:
         :return: the last response, unread, whatever its status.
         :raises ApiConnectionException: when there is none.
         """
+        try:
+            request.prepare()
+        except TimeoutError as error:
+            raise network_error(error, request.url.root, request.timeout) from error
         retries = request.retries if request.is_repeatable else _NO_RETRIES
         redirects = 0
         while True:

@@ -99,11 +99,11 @@ class ConnectionMixin(_Base):
     def _resolve(
         self, host: str, port: int, deadline: Deadline, family: int | None = None
     ) -> list[Address]:
-        return self.resolver.resolve(host, port, deadline.remaining_or_raise(), family)
+        return self.resolver.resolve(host, port, deadline.next_wait(), family)
 
     def _connect_socket(self, addresses: list[Address], deadline: Deadline) -> socket.socket:
         return connect_socket(
-            addresses, deadline.remaining_or_raise(), self.socket_options, self.source_address
+            addresses, deadline.next_wait(), self.socket_options, self.source_address
         )
 
 

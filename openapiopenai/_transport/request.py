@@ -21,8 +21,12 @@ class StreamedBody(Protocol):
         """Whether the body can be sent a second time."""
         ...
 
-    def __iter__(self) -> Iterator[bytes | memoryview]:
-        """Yield the body from its beginning."""
+    def prepare(self, limit: Callable[[], float], /) -> None:
+        """Read the beginning of its streams, within what the limit returns for each wait."""
+        ...
+
+    def blocks(self, limit: Callable[[], float], /) -> Iterator[bytes | memoryview]:
+        """Yield the body from its beginning, within what the limit returns for each wait."""
         ...
 
 
@@ -51,6 +55,16 @@ class HTTPRequest(NamedTuple):
         """Whether the same bytes can be sent again."""
         return self.body is None or isinstance(self.body, bytes) or self.body.rewindable
 
+    def prepare(self) -> None:
+        """Read the beginning of what a caller streams, so that nothing is sent if it is empty.
+
+        :raises TimeoutError: when it does not come in time.
+        """
+        if self.body is not None and not isinstance(self.body, bytes):
+            self.body.prepare(self.timeout.next_wait)
+
     def blocks(self) -> bytes | Iterator[bytes | memoryview] | None:
         """Return the body from its beginning."""
-        return self.body if self.body is None or isinstance(self.body, bytes) else iter(self.body)
+        if self.body is None or isinstance(self.body, bytes):
+            return self.body
+        return self.body.blocks(self.timeout.next_wait)

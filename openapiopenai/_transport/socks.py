@@ -61,7 +61,7 @@ class SocksMixin(ConnectionMixin):
         target = self._target(deadline)
         addresses = self._resolve(self._proxy_host, self._proxy_port, deadline)
         for position, address in enumerate(addresses, start=1):
-            share = deadline.remaining_or_raise() / (len(addresses) - position + 1)
+            share = deadline.next_wait() / (len(addresses) - position + 1)
             try:
                 return self._negotiate(address, target, share, deadline)
             except OSError:
@@ -95,7 +95,7 @@ class SocksMixin(ConnectionMixin):
             )
             opened.settimeout(timeout)
             opened.connect((target, self.port), catch_errors=True)  # and raise them as they are
-            opened.settimeout(deadline.remaining_or_raise())
+            opened.settimeout(deadline.next_wait())
         except BaseException:
             opened.close()
             raise

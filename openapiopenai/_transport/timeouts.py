@@ -46,6 +46,10 @@ class WaitTimeout(Timeout):
         """How many seconds are left for the call."""
         return math.inf
 
+    def next_wait(self) -> float:
+        """Return how long the next wait may last, in seconds."""
+        return self.read
+
     def clone(self) -> Self:
         """Return itself: urllib3 clones a timeout to count an attempt, and this one counts none."""
         return self
@@ -77,8 +81,8 @@ class Deadline(Timeout):
         """How many seconds are left for the call; 0 when none are."""
         return max(0.0, self._end - self._clock())
 
-    def remaining_or_raise(self) -> float:
-        """Return how many seconds are left.
+    def next_wait(self) -> float:
+        """Return how long the next wait may last, in seconds.
 
         :raises TimeoutError: when none are.
         """
@@ -90,12 +94,12 @@ class Deadline(Timeout):
     @property
     def connect_timeout(self) -> float:
         """How long connecting may still take, in seconds."""
-        return self.remaining_or_raise()
+        return self.next_wait()
 
     @property
     def read_timeout(self) -> float:
         """How long the rest may still take, in seconds."""
-        return self.remaining_or_raise()
+        return self.next_wait()
 
     def clone(self) -> Self:
         """Return itself: a new attempt has the time that is left."""

@@ -83,9 +83,13 @@ def arguments_of(name: str) -> list[Any]:
 @pytest.mark.parametrize(
     ("file", "kind", "message"),
     [
-        ("no_such.wav", ApiValueError, r"'no_such.wav' cannot be read .*; pass the path of a "),
+        ("no_such.wav", ApiValueError, r"'no_such.wav' cannot be read .*; pass the path of a"),
         ("", ApiValueError, r"file is an empty text; pass the path of a recording"),
-        ("http://127.0.0.1/a.wav", ApiValueError, r"'http:.*; no URL is fetched; pass the path of"),
+        (
+            "http://127.0.0.1/a.wav",
+            ApiValueError,
+            r"'http:.*; no URL is fetched\); pass the path of",
+        ),
         (b"", ApiValueError, r"the audio is empty: .*; rewind it with seek\(0\)"),
         (io.BytesIO(), ApiValueError, r"the audio is empty: the BytesIO has no bytes"),
         (io.StringIO("x"), ApiTypeError, r"the StringIO is opened in text mode; open it with 'rb'"),
