@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import re
 import threading
@@ -15,9 +16,10 @@ from openapiopenai._request.headers import NAME, authorization, put_over, refuse
 from openapiopenai._request.json import json_body, to_plain
 from openapiopenai._request.multipart import MultipartBody
 from openapiopenai._request.request import Overrides, Request
+from openapiopenai._response.advice import Failure, advice
 from openapiopenai._response.lenient import WITHOUT_BODY, UnreadableError, decoded
 from openapiopenai._transport.request import HTTPRequest
-from openapiopenai._transport.retry import parse_retries
+from openapiopenai._transport.retry import MAX_RETRY_AFTER, parse_retries
 from openapiopenai._transport.timeouts import parse_timeout
 from openapiopenai._transport.url import BaseURL
 from openapiopenai.api_response import ApiResponse
@@ -137,7 +139,7 @@ class ApiClient:
         with _boundary:
             response = self.rest_client.request(self._prepare(request))
             if not _is_success(response):
-                raise self._error(response)
+                raise self._error(response, request)
             body = response.read(self.configuration.largest_answer)
             if response.status in WITHOUT_BODY:
                 raise _unreadable("the response has no content", response, body)
@@ -158,7 +160,7 @@ class ApiClient:
             response = self.rest_client.request(self._prepare(request))
             if _is_success(response):
                 return response
-            raise self._error(response)
+            raise self._error(response, request)
 
     def send(self, request: Request[Any]) -> HTTPResponse:
         """Send a request and return the unread response, whatever its status.
@@ -337,20 +339,32 @@ class ApiClient:
 
     # -- interpreting -----------------------------------------------------------------------
 
-    def _error(self, response: OpenResponse) -> ApiException:
+    def _error(self, response: OpenResponse, request: Request[Any]) -> ApiException:
         """Return the exception for a response whose status is not 2xx."""
         body, problem = response.read_error(self.configuration.largest_answer)
-        reason = f"{response.raw.reason} ({problem})" if problem else response.raw.reason
-        moved = response.headers.get("location")
-        if response.status < 400 and moved:  # noqa: PLR2004 - redirects
-            reason = f"{reason or 'Redirect'}: the server has moved to {moved}; set host to it"
+        failure = Failure(
+            response.status,
+            response.headers,
+            self.configuration.address,
+            request.path,
+            is_key_withheld=self._is_key_withheld(),
+            max_retry_after=MAX_RETRY_AFTER,
+        )
+        notes = "; ".join(filter(None, (problem, advice(failure))))
         return exception_class(response.status)(
             response.status,
-            reason,
+            f"{response.raw.reason} ({notes})" if notes else response.raw.reason,
             body=decoded(body, response.headers),
             headers=response.headers,
             attempts=response.attempts,
         )
+
+    def _is_key_withheld(self) -> bool:
+        return self.configuration.access_token is None and "OPENAI_API_KEY" in os.environ
+
+    def __repr__(self) -> str:
+        base = self.configuration.address
+        return f"ApiClient(host={base.root + base.path!r})"  # a query may hold a key
 
 
 class _Boundary:

@@ -57,7 +57,7 @@ def test_no_modules_import_each_other() -> None:
 
 def wing(name: str) -> str:
     """The private package, or the module of the top level, that a module belongs to."""
-    return (name.split(".") + [""])[1]
+    return [*name.split("."), ""][1]
 
 
 def test_what_is_sent_and_received_knows_nothing_of_the_network() -> None:
