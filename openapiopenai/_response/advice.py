@@ -70,7 +70,7 @@ def _wait(failure: Failure) -> str | None:
 
 
 _ADVICE: dict[int, Callable[[Failure], str | None]] = {
-    **dict.fromkeys((301, 302, 303, 307, 308), _moved),
+    **dict.fromkeys(range(300, 400), _moved),
     401: _withheld,
     404: _no_path,
 }
