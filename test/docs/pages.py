@@ -6,7 +6,8 @@ speech server, in a directory that has the recordings it names:
 - ``<!-- continues -->``: with the names that the block before it left.
 - ``<!-- recorded: POST /path -->``: against a recording server, which must see that request. Of
   each ``host="..."`` in it, scheme, name and port are replaced, and nothing else.
-- ``<!-- pytest -->``: as a test module.
+- ``<!-- pytest -->``: as a test module. ``<!-- pytest-recording -->``: twice, against the local
+  server and then without a network, where pytest-recording is installed.
 - ``<!-- script -->``: as a script, in a process of its own; ``<!-- script: ray, pyarrow -->`` where
   these modules are installed.
 - ``<!-- shown only: reason -->``: not at all.

@@ -224,9 +224,22 @@ def test_an_example_runs_as_a_script(block: Block, recordings: dict[str, Path]) 
 
 @pytest.mark.parametrize("block", blocks_run("pytest"))
 def test_an_example_passes_as_a_test(block: Block, tmp_path: Path) -> None:
-    (tmp_path / "test_example.py").write_text(block.code, encoding="utf-8")
-    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -p no:cacheprovider\n")
-    output = output_of(["-m", "pytest", "-q", str(tmp_path)])
+    assert_passes(block, tmp_path)
+
+
+@pytest.mark.usefixtures("a_reader_s_machine")
+@pytest.mark.parametrize("block", blocks_run("pytest-recording"))
+def test_an_example_records_and_replays(block: Block, tmp_path: Path) -> None:
+    pytest.importorskip("pytest_recording")
+    assert_passes(block, tmp_path, "--record-mode=once")
+    assert_passes(block, tmp_path, "--block-network")
+
+
+def assert_passes(block: Block, folder: Path, *options: str) -> None:
+    """Run a block as a test module, in a folder of its own."""
+    (folder / "test_example.py").write_text(block.code, encoding="utf-8")
+    (folder / "pytest.ini").write_text("[pytest]\naddopts = -p no:cacheprovider\n")
+    output = output_of(["-m", "pytest", "-q", *options, str(folder)])
     assert re.search(r"^\d+ passed", output, re.MULTILINE)
 
 
@@ -277,5 +290,8 @@ def test_hardly_anything_is_only_shown() -> None:
 
 @pytest.mark.parametrize("block", all_blocks("python", "text"), ids=str)
 def test_comments_before_blocks_are_known(block: Block) -> None:
-    known = {"", "continues", "recorded", "script", "pytest", "shown only", "prints"}
+    known = {
+        *("", "continues", "recorded", "script", "pytest", "pytest-recording"),
+        *("shown only", "prints"),
+    }
     assert block.how.partition(":")[0] in known

@@ -82,5 +82,5 @@ def test_a_call_that_was_not_recorded_fails(
     monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
     printed = run(project)
     assert "2 failed" in printed
-    assert printed.count("E   vcr.errors.CannotOverwriteExistingCassetteException") == 2
+    assert printed.count("CannotOverwriteExistingCassetteException: ") >= 2
     assert recording.requests == []
