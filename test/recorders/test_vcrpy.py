@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 LONG = WAV + b"".join(number.to_bytes(4, "big") for number in range(200_000))
 AUDIO = bytes(range(256)) * 300
 EVENTS = """\
-data: {"type": "transcript.text.delta", "delta": "hel"}
+data: {"type": "transcript.text.delta", "delta": "good "}
 
-data: {"type": "transcript.text.done", "text": "hello"}
+data: {"type": "transcript.text.done", "text": "good day"}
 
 """
 
