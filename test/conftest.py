@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,6 +23,9 @@ settings.register_profile(
 )
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True, database=None)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+# A shell that starts pytest in the background has it ignore interrupts, which some tests are about.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 network = NetworkGuard()
 network.install()

@@ -27,7 +27,7 @@ OPERATIONS = ("create_speech", "create_transcription", "create_translation")
 
 
 def first_column(page: Any, heading: str, number: int = 0) -> list[str]:
-    """:return: the names in the first column of a table under a heading."""
+    """Return the names in the first column of a table under a heading."""
     return [name for row in tables(section(page, heading))[number] for name in names(row[0])]
 
 
@@ -77,7 +77,7 @@ def test_all_exceptions_are_listed_with_their_status() -> None:
     assert set(listed) == public
     for status in range(400, 600):
         kind = exceptions.exception_class(status).__name__
-        shown = {name for name, told in listed.items() if told == str(status)}
+        shown = {name for name, number in listed.items() if number == str(status)}
         shown = shown or {"ServiceException" if status >= 500 else "ApiException"}
         assert shown == {kind}
 

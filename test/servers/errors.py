@@ -1,4 +1,4 @@
-"""Answers other than 2xx."""
+"""Responses other than 2xx."""
 
 from __future__ import annotations
 

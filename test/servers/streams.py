@@ -150,7 +150,7 @@ DIALECTS = [
     Case("half a surrogate pair", sse(delta("\ud83d"), done(TEXT)), events=(DELTA, DONE)),
     Case("whisper.cpp: no events at all", {"text": TEXT}, "application/json", events=(DONE,)),
     Case(
-        "LiteLLM: a whole answer with everything in it",
+        "LiteLLM: one object with everything in it",
         {"text": TEXT, "usage": {"type": "duration", "seconds": 2}, "duration": 1.5},
         "application/json",
         events=(DONE,),

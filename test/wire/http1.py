@@ -43,7 +43,7 @@ class Headers(Mapping[str, str]):
         self.pairs = pairs
 
     def get_all(self, name: str) -> list[str]:
-        """:return: the values of all headers of that name, in order; may be empty."""
+        """Return the values of all headers of that name, in order; may be empty."""
         return [value for key, value in self.pairs if key.lower() == name.lower()]
 
     def __getitem__(self, name: str) -> str:
@@ -115,7 +115,7 @@ class Inbox:
         return self.some(len(self._held)) if self._held else b""
 
     def put_back(self, data: bytes) -> None:
-        """Have ``data`` read again, before anything else."""
+        """Return ``data`` to the front of the buffer."""
         self._held[:0] = data
 
     def until(self, mark: bytes) -> bytes:

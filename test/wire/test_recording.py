@@ -31,7 +31,7 @@ FORM = (
 
 @pytest.fixture
 def client(recording: RecordingServer) -> Iterator[HTTPConnection]:
-    """Give a kept-alive connection to the recording server."""
+    """A kept-alive connection to the recording server."""
     with closing(HTTPConnection("127.0.0.1", recording.port, timeout=5)) as connection:
         yield connection
 
