@@ -13,7 +13,9 @@ from openapiopenai._request.headers import authorization, put_over, refuse_unsen
 from openapiopenai._request.json import json_body, to_plain
 from openapiopenai._request.multipart import MultipartBody
 from openapiopenai._request.request import Overrides, Request
-from openapiopenai._response.lenient import WITHOUT_BODY, UnreadableError, decoded
+from openapiopenai._response.headers import NO_CONTENT
+from openapiopenai._response.json import UnreadableError
+from openapiopenai._response.text import decode_text
 from openapiopenai._transport.url import Address
 from openapiopenai.api_response import ApiResponse
 from openapiopenai.configuration import Configuration
@@ -127,8 +129,8 @@ class ApiClient:
         """
         response = self.open(request)
         body = read_body(response, self.configuration.largest_answer)
-        if response.status in WITHOUT_BODY:
-            raise _unreadable("the answer has no content", response, body)
+        if response.status in NO_CONTENT:
+            raise _unreadable("the response has no content", response, body)
         try:
             data = request.read(body, response.headers)
         except UnreadableError as error:
@@ -306,7 +308,7 @@ class ApiClient:
         return exception_class(response.status)(
             response.status,
             reason,
-            body=decoded(body, response.headers),
+            body=decode_text(body, response.headers),
             headers=response.headers,
             attempts=_attempts(response),
         )
@@ -328,7 +330,7 @@ def _unreadable(reason: str, response: HTTPResponse, body: bytes) -> ApiDecodeEx
     return ApiDecodeException(
         response.status,
         reason,
-        body=decoded(body, response.headers),
+        body=decode_text(body, response.headers),
         headers=response.headers,
         attempts=_attempts(response),
     )

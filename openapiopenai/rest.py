@@ -24,7 +24,7 @@ from urllib3.exceptions import (
     ReadTimeoutError,
 )
 
-from openapiopenai._response.headers import request_id
+from openapiopenai._response.headers import request_id, strip_values
 from openapiopenai._transport.pools import Connections
 from openapiopenai._transport.retry import TOO_MANY_REQUESTS, policy_of, wait_before
 from openapiopenai._transport.timeouts import RequestTimeout, TimeLimit, limit_of
@@ -57,8 +57,6 @@ _MOST_REDIRECTS = 5
 
 #: An unread answer up to this size is read to keep its connection; a larger one is hung up on.
 _WORTH_DRAINING = 64 * 1024
-
-_BLOCK_SIZE = 256 * 1024
 
 #: What urllib3 raises -> what we raise; anything else is a failed connection.
 _TIMEOUTS = (ConnectTimeoutError, ReadTimeoutError, TimeoutError)
@@ -172,6 +170,7 @@ class RESTClientObject:
                 pool_timeout=call.limit,  # type: ignore[arg-type] # see LimitedPool
                 preload_content=False,
             )
+            strip_values(response.headers)
             return self._readied(response)
         except ClosedPoolError:  # another thread has closed the client just now
             self.close()
@@ -271,8 +270,10 @@ def _read(response: HTTPResponse, largest: int) -> bytes:
 
 
 def _read_within(response: HTTPResponse, largest: int) -> bytes:
+    from openapiopenai._response.encodings import read_blocks
+
     body = bytearray()
-    while block := response.read(_BLOCK_SIZE):
+    for block in read_blocks(response, response.read):
         body += block
         if len(body) > largest:
             response.close()
