@@ -17,7 +17,9 @@ from openapiopenai._request.json import json_body, to_plain
 from openapiopenai._request.multipart import MultipartBody
 from openapiopenai._request.request import Overrides, Request
 from openapiopenai._response.advice import Failure, advice
-from openapiopenai._response.lenient import WITHOUT_BODY, UnreadableError, decoded
+from openapiopenai._response.headers import NO_CONTENT
+from openapiopenai._response.json import UnreadableError
+from openapiopenai._response.text import decode_text
 from openapiopenai._transport.request import HTTPRequest
 from openapiopenai._transport.retry import MAX_RETRY_AFTER, parse_retries
 from openapiopenai._transport.timeouts import parse_timeout
@@ -141,7 +143,7 @@ class ApiClient:
             if not _is_success(response):
                 raise self._error(response, request)
             body = response.read(self.configuration.largest_answer)
-            if response.status in WITHOUT_BODY:
+            if response.status in NO_CONTENT:
                 raise _unreadable("the response has no content", response, body)
             try:
                 data = request.read(body, response.headers)
@@ -354,7 +356,7 @@ class ApiClient:
         return exception_class(response.status)(
             response.status,
             f"{response.raw.reason} ({notes})" if notes else response.raw.reason,
-            body=decoded(body, response.headers),
+            body=decode_text(body, response.headers),
             headers=response.headers,
             attempts=response.attempts,
         )
@@ -404,7 +406,7 @@ def _unreadable(reason: str, response: OpenResponse, body: bytes) -> ApiDecodeEx
     return ApiDecodeException(
         response.status,
         reason,
-        body=decoded(body, response.headers),
+        body=decode_text(body, response.headers),
         headers=response.headers,
         attempts=response.attempts,
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from urllib3.exceptions import DecodeError
 
+from openapiopenai._response.encodings import read_blocks
 from openapiopenai._transport.errors import NETWORK_ERRORS, reading_error
 from openapiopenai.exceptions import ApiDecodeException, ApiException
 
@@ -16,8 +18,8 @@ if TYPE_CHECKING:
 
     from openapiopenai._transport.timeouts import CallTimeout
 
-#: How much is taken from the connection at a time, in bytes; less where less has arrived.
-_BLOCK_SIZE = 256 * 1024
+#: How long the end of a response is waited for after its last event, in seconds.
+_MAX_DRAIN_SECONDS = 0.1
 
 
 class OpenResponse:
@@ -84,38 +86,34 @@ class OpenResponse:
         :raises ApiConnectionException: when it breaks off.
         :raises ApiDecodeException: when it cannot be decompressed.
         """
-        self._refuse_unknown_encoding()
-        read = self.raw.read1
         try:
-            while block := read(_BLOCK_SIZE):
-                yield block
+            yield from read_blocks(self.raw, self.raw.read1)
         except DecodeError as error:
             self.close()
-            raise self._unreadable("the response cannot be decompressed") from error
+            raise self._unreadable(str(error)) from error
         except NETWORK_ERRORS as error:
             received, left = self.raw.tell(), self.raw.length_remaining
             self.close()
             expected = None if left is None else received + left
             raise reading_error(error, self.timeout, received, expected) from error
 
+    def drain(self) -> None:
+        """Read the end of a response whose last event has come, so that the connection is kept.
+
+        Not every server ends it: so the wait is short, and the connection is closed otherwise.
+        """
+        connection: Any = getattr(self.raw, "connection", None)
+        if connection is None:  # released at the end of the response, or replayed by a recorder
+            return
+        with suppress(*NETWORK_ERRORS):
+            if connection.sock:
+                connection.sock.settimeout(_MAX_DRAIN_SECONDS)
+            self.raw.read1(1, decode_content=False)
+
     def close(self) -> None:
         """Close the connection, or give it back to the pool if the body was read to its end."""
         self.raw.close()
         self.raw.release_conn()
-
-    def _refuse_unknown_encoding(self) -> None:
-        encodings = self.headers.get("content-encoding")
-        if not encodings:
-            return
-        known = {"identity", *self.raw.CONTENT_DECODERS}
-        unknown = [
-            name for name in map(str.strip, encodings.lower().split(",")) if name not in known
-        ]
-        if unknown:
-            self.close()
-            raise self._unreadable(
-                f"the response is encoded as {unknown[0]!r:.40}, though identity was asked for"
-            )
 
     def _too_large(self, max_bytes: int) -> ApiDecodeException:
         return self._unreadable(

@@ -6,6 +6,7 @@ import base64
 import os
 import socket
 import threading
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,7 +15,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from openapiopenai._request.headers import refuse_unsendable
-from openapiopenai._transport.connection import Connection, SecureConnection
+from openapiopenai._transport.connection import Connection, ConnectionMixin, SecureConnection
 from openapiopenai._transport.proxies import Proxy, proxy_for
 from openapiopenai._transport.resolver import Resolver
 from openapiopenai.exceptions import ApiValueError
@@ -74,9 +75,11 @@ class PoolMixin(_Base):
         return self.connection_classes.get(current, current)
 
     def _make_request(self, conn: Any, *args: Any, **kwargs: Any) -> Any:
-        timeout = kwargs["timeout"]
+        timeout, body = kwargs["timeout"], kwargs["body"]
         conn.per_wait = not getattr(timeout, "is_total", False)
         conn.read_timeout = timeout.read_timeout
+        if not isinstance(conn, ConnectionMixin) and isinstance(body, Iterator):
+            kwargs["body"] = b"".join(body)  # recorders keep the body: in one piece, as bytes
         return super()._make_request(conn, *args, **kwargs)
 
 

@@ -8,11 +8,8 @@ from typing_extensions import TypeAliasType
 from openapiopenai._files.upload import AudioFile, Upload
 from openapiopenai._request.request import Overrides, Request
 from openapiopenai._response.headers import EVENT_STREAM
-from openapiopenai._response.transcripts import (
-    read_speech,
-    transcription_reader,
-    translation_reader,
-)
+from openapiopenai._response.speech import read_speech
+from openapiopenai._response.transcripts import transcription_reader, translation_reader
 from openapiopenai.api.operation import (
     operation,
     streaming,

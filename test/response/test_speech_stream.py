@@ -327,13 +327,13 @@ def test_an_interrupt_in_the_middle_leaves_nothing_behind(
 def test_an_interrupt_as_the_file_is_opened_leaves_nothing_behind(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    opens = Path.open
+    opens = os.open
 
-    def interrupted(path: Path, mode: str) -> None:
-        opens(path, mode).close()
+    def interrupted(*args: Any, **kwargs: Any) -> int:
+        os.close(opens(*args, **kwargs))
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Path, "open", interrupted)
+    monkeypatch.setattr(os, "open", interrupted)
     with pytest.raises(KeyboardInterrupt):
         save([FIRST], tmp_path / "speech.mp3")
     assert not list(tmp_path.iterdir())

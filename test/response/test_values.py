@@ -350,6 +350,6 @@ def test_other_answers_are_errors_of_their_status(
 
 def test_a_server_that_has_moved_is_named(recording: RecordingServer, api: AudioApi) -> None:
     recording.answer(302, headers={"Location": "https://example.org/v1"})
-    with pytest.raises(ApiException, match=r"moved to https://example.org/v1; set host to it"):
+    with pytest.raises(ApiException, match=r"set host to https://example.org/v1"):
         api.create_speech(SPEECH)
     assert len(recording.requests) == 1
