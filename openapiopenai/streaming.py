@@ -94,7 +94,7 @@ class Stream(Generic[T, A]):
             self._items.close()
         except ValueError:  # another thread waits in there: it is woken, and closes what it read
             with suppress(ValueError, RuntimeError, OSError):
-                self._response.shutdown()
+                self._response.raw.shutdown()
         else:
             self._reading.close()
 

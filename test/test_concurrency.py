@@ -29,7 +29,7 @@ from openapiopenai import (
     Configuration,
     TooManyRequestsException,
 )
-from openapiopenai._transport.pools import Connections
+from openapiopenai._transport.pools import Pools
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -300,15 +300,15 @@ def test_closing_between_two_steps_of_a_call_does_not_harm_it(
 ) -> None:
     with client(recording.host, retries=False) as api:
         closings = [api.api_client.close]
-        find = Connections.to
+        find = Pools.route
 
-        def find_and_close(connections: Connections, address: Any) -> Any:
-            found = find(connections, address)
+        def find_and_close(pools: Pools, url: Any) -> Any:
+            found = find(pools, url)
             while closings:
                 closings.pop()()
             return found
 
-        monkeypatch.setattr(Connections, "to", find_and_close)
+        monkeypatch.setattr(Pools, "route", find_and_close)
         assert transcribe(api) == "hello"
         assert closings == []
 

@@ -23,15 +23,13 @@ from openapiopenai._response.transcripts import HEAD_SIZE, is_doubtful
 from openapiopenai.exceptions import ApiDecodeException, ApiException
 from openapiopenai.models.transcript_text_delta_event import TranscriptTextDeltaEvent
 from openapiopenai.models.transcript_text_done_event import TranscriptTextDoneEvent
-from openapiopenai.rest import NETWORK_ERRORS, network_error, read_body
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
 
-    from urllib3 import HTTPResponse
-
     from openapiopenai._request.request import Request
     from openapiopenai._response.sse import ServerSentEvent
+    from openapiopenai._transport.open_response import OpenResponse
     from openapiopenai.models.speech_audio_done_event_usage import SpeechAudioDoneEventUsage
     from openapiopenai.models.transcript_text_usage_duration import TranscriptTextUsageDuration
     from openapiopenai.models.transcript_text_usage_tokens import TranscriptTextUsageTokens
@@ -63,7 +61,7 @@ class Reading(Generic[T]):
     :param largest: how large an answer may become that is read whole, in bytes.
     """
 
-    def __init__(self, response: HTTPResponse, request: Request[Any], largest: int) -> None:
+    def __init__(self, response: OpenResponse, request: Request[Any], largest: int) -> None:
         self.response = response
         self.is_whole = False
         self.is_closed = False
@@ -84,25 +82,20 @@ class Reading(Generic[T]):
         """Let go of the connection: it is kept for the next call if all was read, else closed."""
         self.is_closed = True
         self.response.close()
-        self.response.release_conn()
 
     def _items(self, media_type: str) -> Iterator[T]:
         raise NotImplementedError
 
     def _blocks(self) -> Iterator[bytes]:
         """Give the bytes of the answer as they arrive."""
-        try:
-            while block := self.response.read1(_BLOCK_SIZE):
-                yield block
-        except NETWORK_ERRORS as error:
-            raise network_error(error, self.response) from error
+        return self.response.blocks()
 
     def _events(self, blocks: Iterable[bytes]) -> Iterator[ServerSentEvent]:
         return chain.from_iterable(map(EventParser().feed, blocks))
 
     def _whole(self) -> Any:
         """Give an answer that is not streamed after all."""
-        self._body = read_body(self.response, self._largest)
+        self._body = self.response.read(self._largest)
         return self._value_of(self._body, self.response.headers)
 
     def _failed(self, error: Exception) -> ApiException:
@@ -173,7 +166,7 @@ class TranscriptReading(Reading[TranscriptionEvent]):
 
     done: TranscriptTextDoneEvent | None = None
 
-    def __init__(self, response: HTTPResponse, request: Request[Any], largest: int) -> None:
+    def __init__(self, response: OpenResponse, request: Request[Any], largest: int) -> None:
         super().__init__(response, request, largest)
         self._deltas: list[str] = []
         self._usage_chunk: dict[str, Any] = {}
@@ -224,7 +217,7 @@ class TranscriptReading(Reading[TranscriptionEvent]):
         """Read an answer that does not say it is a stream: often the server knows none."""
         if self.response.status in WITHOUT_BODY:
             raise UnreadableError("the answer has no content", b"")
-        body = self._body = read_body(self.response, self._largest)
+        body = self._body = self.response.read(self._largest)
         if _is_event_stream(body):
             yield from self._typed(self._events(iter([body])))
             return

@@ -11,7 +11,8 @@ import pytest
 import openapiopenai
 from docs.pages import DOCS, ROOT, names, section, tables
 from openapiopenai import AudioApi, exceptions
-from openapiopenai._files.upload import CONTENT_TYPES, Upload
+from openapiopenai._files import formats
+from openapiopenai._files.upload import Upload
 from openapiopenai.local import LocalServer
 
 API = DOCS / "AudioApi.md"
@@ -142,15 +143,33 @@ def test_the_settings_of_the_local_server_are_listed_with_their_defaults() -> No
 def test_content_types_are_those_of_the_code() -> None:
     rows = tables(section(DOCS / "files.md", "Content types"))[0]
     listed = {extension: names(row[1])[0] for row in rows for extension in names(row[0])}
-    assert listed == CONTENT_TYPES
+    assert listed == formats.CONTENT_TYPES
 
 
-def test_first_bytes_are_recognised_as_the_page_says() -> None:
-    for offset, shown, name in tables(section(DOCS / "files.md", "Names"))[0][:8]:
+def test_magic_numbers_are_those_of_the_code() -> None:
+    rows = [row for row in tables(section(DOCS / "files.md", "Names"))[1] if names(row[1])]
+    assert [names(row[1])[0] for row in rows[:-1]] == [
+        _shown(magic) for _, magic, _ in formats.MAGIC
+    ]
+    for offset, shown, name in rows:
         magic = names(shown)[0]
-        head = bytes.fromhex(magic) if " " in magic else magic.encode()
+        head = bytes.fromhex(magic) if magic[2:3] == " " else magic.encode()
         recording = (bytes(int(offset)) + head).ljust(16, b"\0")
         assert Upload.of(recording).name == names(name)[0]
+
+
+def test_names_are_sent_as_the_page_says() -> None:
+    rows = tables(section(DOCS / "files.md", "Names"))[0]
+    listed = {ending[1:]: names(row[1])[0][1:] for row in rows for ending in names(row[0])}
+    assert listed == formats.SENT_AS
+
+
+def _shown(magic: bytes) -> str:
+    return (
+        magic.decode()
+        if magic.isascii() and magic.decode().isprintable()
+        else magic.hex(" ").upper()
+    )
 
 
 def test_each_server_has_a_row_and_a_section() -> None:

@@ -19,7 +19,7 @@ from tqdm import tqdm
 from wire import OK, RawServer, RecordingServer
 
 from openapiopenai import ApiValueError
-from openapiopenai._files.upload import BLOCK_SIZE
+from openapiopenai._files.reading import BLOCK_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

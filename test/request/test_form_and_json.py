@@ -588,7 +588,7 @@ def test_any_call_is_checked_before_it_is_sent(recording: RecordingServer) -> No
     with ApiClient(Configuration()) as client:
         with pytest.raises(ApiValueError, match="the header 'x' holds a character"):
             client.call_api("GET", recording.host, {"X": "a\r\nY: b"})
-        with pytest.raises(ApiValueError, match="host has no scheme"):
+        with pytest.raises(ApiValueError, match="url has no scheme"):
             client.call_api("GET", "localhost/v1")
     assert recording.requests == []
 
