@@ -1,32 +1,25 @@
-"""Send audio to OpenAI, or to any server that speaks its API: speech, transcripts, translations.
+"""A client for the audio endpoints of OpenAI and of servers with the same API.
 
 The path of one call, down and up again::
 
-    AudioApi.create_*          describes it: what is sent, how the answer is read   api/audio_api.py
-      -> ApiClient             serialises it: headers, key, JSON or form            api_client.py
-        -> RESTClientObject    sends it: pool, TLS, proxy, time limit, retries      rest.py
-      <- ApiClient             interprets the answer: error, or value               api_client.py
-    <- the caller              a value, an ApiResponse, an unread response, or a stream
+    AudioApi.create_*        describes the call: what is sent, how the response is parsed
+      -> ApiClient             serialises it: URL, headers, credentials, JSON or form
+        -> RESTClientObject    sends it: pool, deadline, retries; the only I/O
+      <- ApiClient             interprets the response: an exception, or a value
+    <- the caller            a value, an ApiResponse, an unread response, or a stream
 
-The rooms beside these three, in the order in which a call passes them::
+What users import is on the top level and in ``api/`` and ``models/``. The private packages follow
+the path of a call:
 
-    what is asked      request.py, models/, audio_file.py (what may be passed as ``file``);
-                       api/operation.py makes a call that is described once in four ways
-    what is written    form.py and multipart.py, or json_body.py; request_headers.py
-    how it is sent     connections.py (pools) over connecting.py (names and addresses), proxy.py,
-                       socks.py and tls.py; framing.py (a header in one piece), deadline.py (time
-                       limits), retry.py (what is tried again)
-    what comes back    answer.py, or streaming.py over stream_reading.py and saving.py; both over
-                       event_stream.py, events.py and lenient.py (what does not quite fit);
-                       api_response.py, exceptions.py (what can go wrong)
-    used throughout    configuration.py, address.py, headers.py, json_value.py; conversion.py for
-                       the generated style's ``deserialize``
+    _request/      what goes out: the request as a value, its body and its headers
+    _files/        the audio file in it: its name, content type and bytes
+    _transport/    how it travels: pools, connections, deadlines, proxies, TLS, retries
+    _response/     what comes back: values, streams, and lenient validation
 
-Only ``rest.py`` and what stands under "how it is sent" meet the network; nothing there knows about
-audio, and nothing else about sockets. ``local/`` is a server of its own (extra ``local``) that
-nothing here imports.
+Nothing in ``_transport/`` knows about audio, and nothing else about sockets. ``local/`` is a speech
+server for development (extra ``local``), which the client never imports.
 
-Names are loaded when they are first used, so that the import costs nothing.
+Names are loaded on first use, so that the import costs nothing.
 """
 
 from __future__ import annotations
@@ -62,11 +55,12 @@ _MODULES = {
         "UnauthorizedException",
         "UnprocessableEntityException",
     ),
-    "retry": ("RetryPolicy",),
+    "_transport.retry": ("RetryPolicy",),
     "streaming": ("SpeechStream", "TranscriptionStream"),
 }
 
 if TYPE_CHECKING:
+    from openapiopenai._transport.retry import RetryPolicy
     from openapiopenai.api.audio_api import AudioApi
     from openapiopenai.api_client import ApiClient
     from openapiopenai.api_response import ApiResponse
@@ -144,7 +138,6 @@ if TYPE_CHECKING:
     from openapiopenai.models.vad_config import VadConfig
     from openapiopenai.models.voice_ids_or_custom_voice import VoiceIdsOrCustomVoice
     from openapiopenai.models.voice_ids_shared import VoiceIdsShared
-    from openapiopenai.retry import RetryPolicy
     from openapiopenai.streaming import SpeechStream, TranscriptionStream
 
 __all__ = [

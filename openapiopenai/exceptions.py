@@ -22,8 +22,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from openapiopenai import headers as _headers
-from openapiopenai.json_value import as_list, as_object
+from openapiopenai._response import headers as _headers
+from openapiopenai._response.json import as_list, as_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -277,10 +277,10 @@ def _text_of(response: Any) -> str | None:
 
 
 def _json_of(text: str | None) -> Any:
-    from openapiopenai.lenient import UnreadableError, parsed
+    from openapiopenai._response.json import UnreadableError, parse_json
 
     try:
-        return parsed(text) if text else None
+        return parse_json(text) if text else None
     except UnreadableError:
         return None
 

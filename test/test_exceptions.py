@@ -56,7 +56,12 @@ BY_STATUS = {
     418: ApiException,
     302: ApiException,
 }
-CALLS = [*set(BY_STATUS.values()), ApiConnectionException, ApiTimeoutException, ApiDecodeException]
+CALLS = [
+    *dict.fromkeys(BY_STATUS.values()),
+    ApiConnectionException,
+    ApiTimeoutException,
+    ApiDecodeException,
+]
 
 
 def failed(body: Any = None, status: int = 400, **options: Any) -> ApiException:

@@ -270,7 +270,6 @@ class TestASecretIsNotShown:
             {"organization": f"{MARK}\n"},
             {"timeout": MARK},
         ],
-        ids=repr,
     )
     def test_by_a_setting_that_is_wrong(self, settings: dict[str, Any]) -> None:
         with overheard() as heard:
@@ -297,7 +296,6 @@ class TestASecretIsNotShown:
             {"_request_auth": {"in": "header", "key": f"{MARK}\n", "value": "x"}},
             {"_request_auth": {"in": "header", "key": "k", "value": f"{MARK}\n{MARK}"}},
         ],
-        ids=repr,
     )
     def test_by_an_option_that_is_wrong(
         self, options: dict[str, Any], recording: RecordingServer

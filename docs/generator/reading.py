@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Union, ge
 from typing_extensions import TypeAliasType
 
 import openapiopenai
-from openapiopenai.audio_file import AudioFile, UploadField
+from openapiopenai._files.upload import AudioFile, UploadField
 
 #: Types that have a place of their own in the documents, beside the models.
 _PLACES = {

@@ -5,7 +5,11 @@ from typing import Any, Literal, Union, cast
 
 from typing_extensions import TypeAliasType
 
-from openapiopenai.answer import read_speech, transcription_reader, translation_reader
+from openapiopenai._files.upload import AudioFile, Upload
+from openapiopenai._request.request import Overrides, Request
+from openapiopenai._response.headers import EVENT_STREAM
+from openapiopenai._response.speech import read_speech
+from openapiopenai._response.transcripts import transcription_reader, translation_reader
 from openapiopenai.api.operation import (
     operation,
     streaming,
@@ -13,9 +17,7 @@ from openapiopenai.api.operation import (
     without_preload_content,
 )
 from openapiopenai.api_client import ApiClient
-from openapiopenai.audio_file import AudioFile, Upload
 from openapiopenai.exceptions import ApiTypeError
-from openapiopenai.headers import EVENT_STREAM
 from openapiopenai.models.audio_response_format import AudioResponseFormat
 from openapiopenai.models.create_speech_request import CreateSpeechRequest
 from openapiopenai.models.create_transcription200_response import CreateTranscription200Response
@@ -30,7 +32,6 @@ from openapiopenai.models.create_translation200_response import CreateTranslatio
 from openapiopenai.models.create_translation_request import CreateTranslationRequest
 from openapiopenai.models.transcription_include import TranscriptionInclude
 from openapiopenai.models.vad_config import VadConfig
-from openapiopenai.request import Overrides, Request
 from openapiopenai.streaming import SpeechStream, TranscriptionStream
 
 # Union, not |: the values of an alias must exist on Python 3.10 too

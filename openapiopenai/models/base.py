@@ -110,17 +110,7 @@ class Wrapper(Model):
         :param instance: an instance of one of the schemas.
         :return: the wrapper.
         """
-        wrapper = cls.__new__(cls)
-        # as pydantic unpickles a model, which is half of what ``model_construct`` takes
-        wrapper.__setstate__(
-            {
-                "__dict__": {"actual_instance": instance},
-                "__pydantic_fields_set__": {"actual_instance"},
-                "__pydantic_extra__": None,
-                "__pydantic_private__": None,
-            }
-        )
-        return wrapper
+        return cls.model_construct(actual_instance=instance)
 
     @classmethod
     def from_dict(cls, obj: Any) -> Self:

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from openapiopenai.audio_file import UploadField
+from openapiopenai._files.upload import UploadField
 from openapiopenai.models.audio_response_format import AudioResponseFormat
 from openapiopenai.models.base import RequestModel
 from openapiopenai.models.create_transcription_request_model import (

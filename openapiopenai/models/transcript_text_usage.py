@@ -4,7 +4,7 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import Discriminator, Tag
 
-from openapiopenai.json_value import as_object
+from openapiopenai._response.json import as_object
 from openapiopenai.models.transcript_text_usage_duration import TranscriptTextUsageDuration
 from openapiopenai.models.transcript_text_usage_tokens import TranscriptTextUsageTokens
 

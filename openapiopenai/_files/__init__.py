@@ -1,0 +1,1 @@
+"""The audio file of a request: its name, content type and bytes."""

@@ -1,0 +1,1 @@
+"""How a request travels: pools, connections, deadlines, proxies, TLS, retries."""

@@ -1,0 +1,115 @@
+"""Connections of urllib3 that keep a timeout over everything they wait for.
+
+These are the names that urllib3 and http.client do not publish and that this package overrides;
+``test/transport/test_private_names.py`` holds them to the versions that are allowed:
+
+- ``urllib3.HTTPConnection._new_conn`` opens the socket: with a resolver that has a timeout, one
+  timeout over all addresses, and a socket that keeps it.
+- ``urllib3.HTTPConnectionPool._make_request`` alone has both the connection and the timeout of the
+  call; what a connection gets is a number, which does not say whether it is for the whole call.
+- ``http.client.HTTPResponse._read_status`` skips interim responses, 100 alone.
+"""
+
+from __future__ import annotations
+
+import socket
+import sys
+from typing import TYPE_CHECKING, Any, cast
+
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+
+from openapiopenai._transport.sockets import connect_socket
+from openapiopenai._transport.strict_response import StrictResponse
+from openapiopenai._transport.timeouts import MAX_SECONDS, Deadline
+
+if TYPE_CHECKING:
+    from openapiopenai._transport.resolver import Resolver
+    from openapiopenai._transport.sockets import Address
+
+    _Base = HTTPConnection
+else:
+    _Base = object
+
+
+class ConnectionMixin(_Base):
+    """Mixin for connections of urllib3.
+
+    :param resolver: what resolves the host's name.
+    """
+
+    response_class = StrictResponse  # pyright: ignore[reportAssignmentType]
+
+    #: Whether each wait may take the whole timeout; else all of them together.
+    per_wait = True
+    #: The limit for what follows connecting; None for the connection's ``timeout``.
+    read_timeout: float | None = None
+
+    def __init__(self, *args: Any, resolver: Resolver, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.resolver = resolver
+
+    def connect(self) -> None:
+        """Connect within ``timeout``: all addresses, a proxy's response and the TLS handshake."""
+        try:
+            super().connect()
+        except TimeoutError as error:
+            raise ConnectTimeoutError(self, f"connecting to {self.host} timed out") from error
+
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        """Send a request; how long that may take is not the limit for connecting."""
+        if self.sock is None:
+            self.connect()
+        if self.read_timeout is not None:
+            self.timeout = self.read_timeout
+        # TLS inside a TLS proxy: the timeout is that of the socket to the proxy
+        underlying: Any = getattr(self.sock, "socket", self.sock)
+        underlying.per_wait = self.per_wait
+        super().request(*args, **kwargs)
+
+    @property
+    def route(self) -> str:
+        """Where the connection leads, for messages."""
+        return f"{self.host}:{self.port}"
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the connection can carry another request.
+
+        A TLS record may hold more than the last response; what is left of it is no response.
+        """
+        pending = getattr(self.sock, "pending", None)
+        return super().is_connected and not (pending and pending())
+
+    def _new_conn(self) -> socket.socket:
+        sys.audit("http.client.connect", self, self.host, self.port)
+        deadline = Deadline(MAX_SECONDS if self.timeout is None else self.timeout)
+        try:
+            return self._open_socket(deadline)
+        except TimeoutError:
+            raise  # ``connect`` says of what
+        except (socket.gaierror, UnicodeError) as error:  # the name is none that IDNA knows
+            raise NameResolutionError(self.host, self, cast("socket.gaierror", error)) from error
+        except OSError as error:
+            raise NewConnectionError(self, f"connecting failed: {error}") from error
+
+    def _open_socket(self, deadline: Deadline) -> socket.socket:
+        return self._connect_socket(self._resolve(self.host, self.port, deadline), deadline)
+
+    def _resolve(
+        self, host: str, port: int, deadline: Deadline, family: int | None = None
+    ) -> list[Address]:
+        return self.resolver.resolve(host, port, deadline.next_wait(), family)
+
+    def _connect_socket(self, addresses: list[Address], deadline: Deadline) -> socket.socket:
+        return connect_socket(
+            addresses, deadline.next_wait(), self.socket_options, self.source_address
+        )
+
+
+class Connection(ConnectionMixin, HTTPConnection):
+    """A connection that keeps its timeout."""
+
+
+class SecureConnection(ConnectionMixin, HTTPSConnection):
+    """A connection over TLS that keeps its timeout."""

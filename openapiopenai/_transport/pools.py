@@ -1,0 +1,257 @@
+"""Pools of connections: where they lead, through which proxy, and what a fork leaves of them."""
+
+from __future__ import annotations
+
+import base64
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from urllib3 import PoolManager, ProxyManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from openapiopenai._request.headers import refuse_unsendable
+from openapiopenai._transport.connection import Connection, ConnectionMixin, SecureConnection
+from openapiopenai._transport.proxies import Proxy, proxy_for
+from openapiopenai._transport.resolver import Resolver
+from openapiopenai.exceptions import ApiValueError
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable, Mapping
+
+    from openapiopenai._transport.settings import TransportSettings
+    from openapiopenai._transport.url import BaseURL
+
+    _Base = HTTPConnectionPool
+else:
+    _Base = object
+
+#: Options of every socket: no waiting to fill a packet, and a sign of life every minute, so that a
+#: gateway does not forget a connection on which a long recording is being worked on. Systems have
+#: different names for the same option.
+_SOCKET_OPTIONS = [
+    (level, getattr(socket, name), value)
+    for level, name, value in (
+        (socket.IPPROTO_TCP, "TCP_NODELAY", 1),
+        (socket.SOL_SOCKET, "SO_KEEPALIVE", 1),
+        (socket.IPPROTO_TCP, "TCP_KEEPIDLE", 60),
+        (socket.IPPROTO_TCP, "TCP_KEEPALIVE", 60),  # what macOS calls TCP_KEEPIDLE
+        (socket.IPPROTO_TCP, "TCP_KEEPINTVL", 60),
+        (socket.IPPROTO_TCP, "TCP_KEEPCNT", 5),
+    )
+    if hasattr(socket, name)
+]
+
+
+class Route(NamedTuple):
+    """The pool of connections to a server.
+
+    :param pool: the pool.
+    :param prefix: what stands before each path: the server, where a proxy has to be told it.
+    """
+
+    pool: HTTPConnectionPool
+    prefix: str
+
+
+class PoolMixin(_Base):
+    """Mixin for pools of urllib3 whose connections keep the timeout of a call."""
+
+    #: What opens a connection, by the class of urllib3 that it stands for.
+    connection_classes: Mapping[type[HTTPConnection], Callable[..., HTTPConnection]]
+
+    @property
+    def ConnectionCls(self) -> Any:  # type: ignore[override] # noqa: N802 - urllib3's name
+        """The class of a connection: ours, unless somebody has put another in urllib3's place.
+
+        vcrpy and pytest-recording do.
+        """
+        current: Any = super().ConnectionCls
+        return self.connection_classes.get(current, current)
+
+    def _make_request(self, conn: Any, *args: Any, **kwargs: Any) -> Any:
+        timeout, body = kwargs["timeout"], kwargs["body"]
+        conn.per_wait = not getattr(timeout, "is_total", False)
+        conn.read_timeout = timeout.read_timeout
+        if not isinstance(conn, ConnectionMixin) and isinstance(body, Iterator):
+            kwargs["body"] = b"".join(body)  # recorders keep the body: in one piece, as bytes
+        return super()._make_request(conn, *args, **kwargs)
+
+
+class Pool(PoolMixin, HTTPConnectionPool):  # pyright: ignore[reportIncompatibleVariableOverride]
+    """Connections to one server."""
+
+
+class SecurePool(PoolMixin, HTTPSConnectionPool):  # type: ignore[override]
+    """Connections to one server, over TLS."""
+
+
+class _ManagerMixin(PoolManager):
+    """Mixin for managers of urllib3 whose pools make our connections."""
+
+    connection_classes: Mapping[Any, Callable[..., HTTPConnection]]
+
+    def connection_from_context(self, request_context: dict[str, Any]) -> HTTPConnectionPool:
+        """Return the pool for a server, and make it if there is none."""
+        pool: Any = super().connection_from_context(request_context)
+        pool.connection_classes = self.connection_classes
+        return pool  # type: ignore[no-any-return]
+
+
+class _Manager(_ManagerMixin):
+    """Pools of direct connections."""
+
+
+class _ProxyManager(_ManagerMixin, ProxyManager):
+    """Pools of connections through an HTTP proxy."""
+
+
+class Pools:
+    """The pools of a client. A forked child begins without any.
+
+    :param settings: what returns the settings as they are now.
+    """
+
+    def __init__(self, settings: Callable[[], TransportSettings]) -> None:
+        self._current_settings = settings
+        self._routes: dict[tuple[str, str, int], Route]
+        self._reset()
+
+    def manager(self, url: BaseURL) -> PoolManager:
+        """Return urllib3's manager for a server: a ``ProxyManager`` behind a proxy."""
+        with self._up_to_date():
+            return self._manager(proxy_for(url, self._settings.proxy, self._settings.no_proxy))
+
+    def route(self, url: BaseURL) -> Route:
+        """Return the pool for a server.
+
+        :param url: the server.
+        :raises ApiValueError: when a proxy or certificate cannot be used.
+        """
+        found = self._routes.get(url.origin)
+        if found is None or not self._is_up_to_date():
+            with self._up_to_date():
+                found = self._routes.get(url.origin) or self._add_route(url)
+        return found
+
+    def discard(self, route: Route) -> None:
+        """Forget a pool that another thread has closed."""
+        with self._lock:
+            self._routes = {key: kept for key, kept in self._routes.items() if kept is not route}
+            self._managers.clear()
+
+    def close(self) -> None:
+        """Close the connections that are kept; later calls open new ones."""
+        with self._up_to_date():
+            routes = list(self._routes.values())
+            self._managers.clear()
+            self._routes = {}
+        # not left to the managers, which close no pool that anything else still refers to
+        for route in routes:
+            route.pool.close()
+
+    def _reset(self) -> None:
+        self._pid = os.getpid()
+        self._lock = threading.RLock()
+        self._settings = self._current_settings()
+        self._managers: dict[Proxy | None, PoolManager] = {}
+        self._routes = {}
+        self._context: ssl.SSLContext | None = None
+        self._resolver = Resolver()
+
+    def _is_up_to_date(self) -> bool:
+        # a forked child that used its parent's connections would read its parent's responses
+        return self._pid == os.getpid() and self._settings == self._current_settings()
+
+    def _up_to_date(self) -> threading.RLock:
+        """Return the lock, after pools of another process or other settings are forgotten."""
+        if not self._is_up_to_date():
+            self._reset()
+        return self._lock
+
+    def _add_route(self, url: BaseURL) -> Route:
+        proxy = proxy_for(url, self._settings.proxy, self._settings.no_proxy)
+        secure = url.scheme == "https" or (proxy is not None and proxy.url.startswith("https"))
+        tls = self._tls_settings() if secure else None
+        scheme, host, port = url.origin
+        pool = self._manager(proxy).connection_from_host(host, port, scheme, tls)
+        # an HTTP proxy is told the whole URL, unless it makes a tunnel
+        is_forwarded = scheme == "http" and proxy is not None and not proxy.is_socks
+        route = Route(pool, url.root if is_forwarded else "")
+        self._routes = {**self._routes, url.origin: route}
+        return route
+
+    def _manager(self, proxy: Proxy | None) -> PoolManager:
+        if proxy not in self._managers:
+            self._managers[proxy] = self._new_manager(proxy)
+        return self._managers[proxy]
+
+    def _new_manager(self, proxy: Proxy | None) -> PoolManager:
+        options = self._settings.socket_options
+        arguments: dict[str, Any] = {
+            "maxsize": self._settings.connection_pool_maxsize,
+            "socket_options": _SOCKET_OPTIONS if options is None else list(options),
+        }
+        manager: Any
+        if proxy is None or proxy.is_socks:
+            manager = _Manager(**arguments)
+        else:
+            if proxy.url.startswith("https"):
+                arguments["proxy_ssl_context"] = self._ssl_context()
+            headers = {**(self._settings.proxy_headers or {}), **_proxy_authorization(proxy)}
+            refuse_unsendable(headers)
+            manager = _ProxyManager(proxy.url, proxy_headers=headers, **arguments)
+        manager.pool_classes_by_scheme = {"http": Pool, "https": SecurePool}
+        manager.connection_classes = self._connection_classes(proxy)
+        return manager  # type: ignore[no-any-return]
+
+    def _connection_classes(self, proxy: Proxy | None) -> dict[Any, Any]:
+        """Return what opens connections, by the class of urllib3 that it stands for."""
+        if proxy is None or not proxy.is_socks:
+            plain, secure, arguments = Connection, SecureConnection, {}
+        else:
+            plain, secure = _socks_connections()
+            arguments = {"socks_proxy": proxy}
+        return {
+            HTTPConnection: partial(plain, resolver=self._resolver, **arguments),
+            HTTPSConnection: partial(secure, resolver=self._resolver, **arguments),
+        }
+
+    def _tls_settings(self) -> dict[str, Any]:
+        wanted = {
+            "ssl_context": self._ssl_context(),
+            "assert_hostname": self._settings.assert_hostname,
+            "server_hostname": self._settings.tls_server_name,
+        }
+        return {name: value for name, value in wanted.items() if value is not None}
+
+    def _ssl_context(self) -> ssl.SSLContext:
+        """Return the one context of this client; loading the authorities anew takes 10 ms."""
+        if self._context is None:
+            from openapiopenai._transport.tls import ssl_context
+
+            self._context = ssl_context(self._settings)
+        return self._context
+
+
+def _proxy_authorization(proxy: Proxy) -> dict[str, str]:
+    # not by urllib3's make_headers, which encodes Latin-1 alone
+    if proxy.username is None:
+        return {}
+    credentials = f"{proxy.username}:{proxy.password or ''}".encode()
+    return {"Proxy-Authorization": f"Basic {base64.b64encode(credentials).decode()}"}
+
+
+def _socks_connections() -> tuple[Any, Any]:
+    try:
+        from openapiopenai._transport.socks import SecureSocksConnection, SocksConnection
+    except ImportError as error:
+        raise ApiValueError(
+            "a SOCKS proxy needs the extra: pip install 'openapiopenai[socks]'"
+        ) from error
+    return SocksConnection, SecureSocksConnection

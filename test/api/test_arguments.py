@@ -1,0 +1,446 @@
+"""Wrong arguments: a clear error before anything is sent, for every method that takes them."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from calls import SPEECH, WAV, client
+from pydantic import SecretStr, ValidationError
+from wire import RawServer, RecordingServer, refused_port, server_context
+
+import openapiopenai
+from openapiopenai import (
+    ApiClient,
+    ApiConnectionException,
+    ApiTypeError,
+    ApiValueError,
+    AudioApi,
+    Configuration,
+    CreateSpeechRequest,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from wire import Connection
+
+SECRET = "sk-test-do-not-show"
+SPEECH_METHODS = [
+    "create_speech",
+    "create_speech_with_http_info",
+    "create_speech_without_preload_content",
+    "create_speech_streaming",
+]
+FILE_METHODS = [
+    "create_transcription",
+    "create_transcription_with_http_info",
+    "create_transcription_without_preload_content",
+    "create_transcription_streaming",
+    "create_translation",
+    "create_translation_with_http_info",
+    "create_translation_without_preload_content",
+]
+ALL_METHODS = [*SPEECH_METHODS, *FILE_METHODS]
+
+
+@pytest.fixture
+def configuration(recording: RecordingServer) -> Configuration:
+    return Configuration(host=recording.host, access_token=SecretStr(SECRET))
+
+
+@pytest.fixture
+def refused(
+    recording: RecordingServer, configuration: Configuration
+) -> Iterator[Callable[..., str]]:
+    """Give what calls a method and gives the text of the error; nothing may reach the server."""
+    with ApiClient(configuration) as client:
+        api = AudioApi(client)
+
+        def refuse(kind: type[Exception], name: str, *args: Any, **kwargs: Any) -> str:
+            with pytest.raises(kind) as caught:
+                getattr(api, name)(*args, **kwargs)
+            for text in (str(caught.value), repr(caught.value)):
+                assert SECRET not in text
+            return str(caught.value)
+
+        yield refuse
+    assert recording.requests == []
+    assert recording.unfinished == []
+
+
+def arguments_of(name: str) -> list[Any]:
+    return [SPEECH] if name in SPEECH_METHODS else [WAV, "whisper-1"]
+
+
+# -- files ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("file", "kind", "message"),
+    [
+        ("no_such.wav", ApiValueError, r"'no_such.wav' cannot be read .*; pass the path of a"),
+        ("", ApiValueError, r"file is an empty text; pass the path of a recording"),
+        (
+            "http://127.0.0.1/a.wav",
+            ApiValueError,
+            r"'http:.*; no URL is fetched\); pass the path of",
+        ),
+        (b"", ApiValueError, r"the audio is empty: .*; rewind it with seek\(0\)"),
+        (io.BytesIO(), ApiValueError, r"the audio is empty: the BytesIO has no bytes"),
+        (io.StringIO("x"), ApiTypeError, r"the StringIO is opened in text mode; open it with 'rb'"),
+        (None, ApiTypeError, r"file is NoneType; pass a path, bytes, a file opened with 'rb'"),
+        (5, ApiTypeError, r"file is int; pass a path, bytes, a file opened with 'rb'"),
+        ([WAV], ApiTypeError, r"file is list; pass a path, bytes, a file opened with 'rb'"),
+        ((5, WAV), ApiTypeError, r"file is a tuple \(int, bytes\); pass a path, bytes"),
+    ],
+)
+def test_a_file_that_cannot_be_sent_is_refused(
+    refused: Callable[..., str], file: Any, kind: type[Exception], message: str
+) -> None:
+    for name in FILE_METHODS:
+        assert re.search(message, refused(kind, name, file, "whisper-1"))
+
+
+def test_a_file_in_text_mode_is_refused_by_its_path(
+    refused: Callable[..., str], tmp_path: Path
+) -> None:
+    path = tmp_path / "talk.wav"
+    path.write_text("text", encoding="utf-8")
+    with path.open(encoding="utf-8") as file:
+        for name in FILE_METHODS:
+            message = refused(ApiTypeError, name, file, "whisper-1")
+            assert message == f"{path} is opened in text mode; open it with 'rb'"
+
+
+# -- parameters of a form -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"model": None}, r"model[\s\S]*valid string.*input_value=None"),
+        ({"model": 5}, r"model[\s\S]*valid string.*input_value=5"),
+        ({"prompt": 5}, r"prompt[\s\S]*valid string.*input_value=5"),
+        ({"response_format": ["srt"]}, r"response_format[\s\S]*'srt'.*input_value=\['srt'\]"),
+        ({"temperature": math.nan}, r"temperature[\s\S]*finite number.*input_value=nan"),
+        ({"temperature": math.inf}, r"temperature[\s\S]*finite number.*input_value=inf"),
+        ({"temperature": "warm"}, r"temperature[\s\S]*valid number.*input_value='warm'"),
+    ],
+)
+@pytest.mark.parametrize("name", ["create_transcription", "create_translation"])
+def test_a_wrong_parameter_is_refused_by_name(
+    refused: Callable[..., str], name: str, values: dict[str, Any], message: str
+) -> None:
+    given = {"file": WAV, "model": "whisper-1", **values}
+    assert re.search(message, refused(ValidationError, name, **given))
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"language": 5}, r"language[\s\S]*valid string.*input_value=5"),
+        ({"languages": "en"}, r"languages[\s\S]*valid list.*input_value='en'"),
+        ({"keywords": [5]}, r"keywords.0[\s\S]*valid string.*input_value=5"),
+        ({"include": "logprobs"}, r"include[\s\S]*valid list.*input_value='logprobs'"),
+        ({"timestamp_granularities": "word"}, r"granularities[\s\S]*valid list.*='word'"),
+        ({"known_speaker_names": list("ABCDE")}, r"names[\s\S]*at most 4 items.*not 5"),
+        ({"known_speaker_references": ["x"] * 5}, r"references[\s\S]*at most 4 items.*not 5"),
+        ({"chunking_strategy": 5}, r"chunking_strategy[\s\S]*'auto'.*input_value=5"),
+        ({"chunking_strategy": {"threshold": 1}}, r"VadConfig.type[\s\S]*Field required"),
+        (
+            {"chunking_strategy": {"type": "server_vad", "threshold": math.nan}},
+            r"threshold[\s\S]*finite number.*input_value=nan",
+        ),
+    ],
+)
+def test_a_wrong_parameter_of_a_transcription_is_refused_by_name(
+    refused: Callable[..., str], values: dict[str, Any], message: str
+) -> None:
+    for name in FILE_METHODS[:4]:
+        assert re.search(message, refused(ValidationError, name, WAV, "whisper-1", **values))
+
+
+# -- speech ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"input": ""}, r"input[\s\S]*at least 1 character.*input_value=''"),
+        ({"input": "x" * 4097}, r"input[\s\S]*at most 4096 characters"),
+        ({"input": None}, r"input[\s\S]*valid string.*input_value=None"),
+        ({"speed": 0.1}, r"speed[\s\S]*greater than or equal to 0.25.*input_value=0.1"),
+        ({"speed": 5}, r"speed[\s\S]*less than or equal to 4.*input_value=5"),
+        ({"speed": math.nan}, r"speed[\s\S]*finite number.*input_value=nan"),
+        ({"instructions": "x" * 4097}, r"instructions[\s\S]*at most 4096 characters"),
+        ({"voice": None}, r"voice[\s\S]*valid string.*input_value=None"),
+        ({"voice": {"name": "x"}}, r"voice.CustomVoice.id[\s\S]*Field required"),
+        ({"model": 5}, r"model[\s\S]*valid string.*input_value=5"),
+    ],
+)
+def test_a_wrong_speech_request_is_refused_by_name(
+    refused: Callable[..., str], values: dict[str, Any], message: str
+) -> None:
+    for name in SPEECH_METHODS:
+        assert re.search(message, refused(ValidationError, name, {**SPEECH, **values}))
+
+
+@pytest.mark.parametrize("missing", list(SPEECH))
+def test_a_speech_request_without_what_it_needs_is_refused(
+    refused: Callable[..., str], missing: str
+) -> None:
+    given = {key: value for key, value in SPEECH.items() if key != missing}
+    message = refused(ValidationError, "create_speech", given)
+    assert re.search(rf"{missing}\n  Field required", message)
+
+
+@pytest.mark.parametrize("wrong", [None, "Hello.", 5, [SPEECH]])
+def test_what_is_no_speech_request_is_refused(refused: Callable[..., str], wrong: Any) -> None:
+    given = type(wrong).__name__
+    for name in SPEECH_METHODS:
+        message = refused(ApiTypeError, name, wrong)
+        assert message.startswith(f"create_speech_request is {given}; pass a CreateSpeechRequest,")
+
+
+def test_a_limit_holds_when_a_request_is_changed() -> None:
+    request = CreateSpeechRequest(**SPEECH)
+    with pytest.raises(ValidationError, match="less than or equal to 4"):
+        request.speed = 5
+
+
+# -- what every call takes ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "message"),
+    [
+        ({"no_such": 1}, TypeError, r"unexpected keyword argument 'no_such'"),
+        ({"_host_index": 1}, ApiValueError, r"_host_index is 1; there is one host, 0"),
+        ({"_host_index": "0"}, ApiValueError, r"_host_index is '0'; there is one host, 0"),
+        ({"_content_type": "text/plain"}, ApiValueError, r"_content_type is 'text/plain'; this"),
+        ({"_content_type": 5}, ApiValueError, r"_content_type is 5; this call is sent as "),
+        ({"_content_type": ""}, ApiValueError, r"_content_type is ''; this call is sent as "),
+        ({"_request_timeout": 0}, ApiValueError, r"timeout is 0; pass a number of seconds greate"),
+        ({"_request_timeout": -1}, ApiValueError, r"timeout is -1; pass a number of seconds"),
+        ({"_request_timeout": math.nan}, ApiValueError, r"timeout is nan; pass a number"),
+        ({"_request_timeout": "5"}, ApiTypeError, r"timeout is str; pass seconds, or a pair"),
+        ({"_request_timeout": (1, 2, 3)}, ApiValueError, r"timeout has 3 parts; pass \(connect,"),
+        ({"_request_timeout": True}, ApiTypeError, r"timeout is bool; pass seconds, or a pair"),
+        ({"_headers": "X: y"}, ApiTypeError, r"_headers is str; pass a dict"),
+        ({"_headers": [("X", "y")]}, ApiTypeError, r"_headers is list; pass a dict"),
+        ({"_headers": {"X": 5}}, ApiTypeError, r"the header 'x' is int; pass a text"),
+        ({"_headers": {"X": b"y"}}, ApiTypeError, r"the header 'x' is bytes; pass a text"),
+        ({"_headers": {"X": f"{SECRET}\r\nY: z"}}, ApiValueError, r"the header 'x' holds a char"),
+        ({"_headers": {"X": f"{SECRET}\0"}}, ApiValueError, r"the header 'x' holds a char"),
+        ({"_headers": {"X": f"{SECRET}\u2013"}}, ApiValueError, r"outside Latin-1"),
+        ({"_headers": {"X Y": "z"}}, ApiValueError, r"a header has a name that no header can"),
+        ({"_headers": {"": "z"}}, ApiValueError, r"a header has a name that no header can"),
+        ({"_headers": {"X\r\nY": "z"}}, ApiValueError, r"a header has a name that no header can"),
+        ({"_headers": {"\u00fc": "z"}}, ApiValueError, r"pass letters, digits and '-'"),
+        ({"_headers": {5: "z"}}, ApiValueError, r"a header has a name that no header can"),
+        ({"_headers": {f"Bearer {SECRET}": "Authorization"}}, ApiValueError, r"the value as the v"),
+        ({"_request_auth": SECRET}, ApiTypeError, r"_request_auth is str; pass a dict"),
+        (
+            {"_request_auth": {"value": SECRET}},
+            ApiValueError,
+            r"lacks key; pass \{'in': 'header', 'key': 'Authorization', 'value': 'Bearer ...'\}",
+        ),
+        (
+            {"_request_auth": {"Authorization": f"Bearer {SECRET}"}},
+            ApiValueError,
+            r"_request_auth lacks key and value; pass \{'in': 'header', 'key': ",
+        ),
+        (
+            {"_request_auth": {"in": "query", "key": "key", "value": SECRET}},
+            ApiValueError,
+            r"_request_auth puts the key into the query, .*; put it into a header",
+        ),
+        (
+            {"_request_auth": {"key": "Authorization", "value": f"{SECRET}\n."}},
+            ApiValueError,
+            r"the header 'authorization' holds a character",
+        ),
+        (
+            {"_request_auth": {"key": f"Bearer {SECRET}", "value": "Authorization"}},
+            ApiValueError,
+            r"a header has a name that no header can have",
+        ),
+        ({"_extra_fields": "x=1"}, ApiTypeError, r"_extra_fields is str; pass a dict"),
+        ({"_extra_fields": {"x": object()}}, ApiTypeError, r"object.* can"),
+        (
+            {"_extra_fields": {"x": math.nan}},
+            ApiValueError,
+            r"nan; pass a finite|nan cannot be written as JSON",
+        ),
+        ({"_extra_fields": {"x": "\ud800"}}, ApiValueError, r"cannot be written as"),
+    ],
+)
+def test_a_wrong_override_is_refused_by_name(
+    refused: Callable[..., str], values: dict[str, Any], kind: type[Exception], message: str
+) -> None:
+    for name in ALL_METHODS:
+        assert re.search(message, refused(kind, name, *arguments_of(name), **values))
+
+
+def test_a_missing_file_is_not_excused_by_any_further_field(refused: Callable[..., str]) -> None:
+    for extra in ({"x": 1}, "url"):
+        message = refused(
+            ApiTypeError, "create_transcription", None, "whisper-1", _extra_fields=extra
+        )
+        assert message.startswith("file is NoneType")
+
+
+# -- settings -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ALL_METHODS)
+@pytest.mark.parametrize("token", [f"{SECRET}\n.", f"{SECRET}\u201d", f"{SECRET}\x7f"])
+def test_an_illegal_token_is_refused_unquoted(
+    refused: Callable[..., str], configuration: Configuration, name: str, token: str
+) -> None:
+    for given in (token, SecretStr(token), lambda: token):
+        configuration.access_token = given
+        message = refused(ApiValueError, name, *arguments_of(name))
+        assert re.match("access_token holds a character .*; copy the key again", message)
+
+
+@pytest.mark.parametrize("token", [f"Bearer {SECRET}", f"bearer  {SECRET}\n"])
+def test_a_token_that_brings_its_scheme_along_is_refused_unquoted(
+    refused: Callable[..., str], configuration: Configuration, token: str
+) -> None:
+    for given in (token, SecretStr(token), lambda: token):
+        configuration.access_token = given
+        message = refused(ApiValueError, "create_speech", SPEECH)
+        assert message == "access_token begins with 'Bearer', which is added; pass the key alone"
+
+
+@pytest.mark.parametrize("name", ALL_METHODS)
+def test_openai_is_not_called_without_a_key(recording: RecordingServer, name: str) -> None:
+    # the proxy would see a call to OpenAI
+    configuration = Configuration(host="http://api.openai.com/v1", proxy=recording.origin)
+    with (
+        ApiClient(configuration) as client,
+        pytest.raises(ApiValueError, match=r"there is no key, .*set OPENAI_API_KEY, or pass"),
+    ):
+        getattr(AudioApi(client), name)(*arguments_of(name))
+    assert recording.requests == []
+
+
+@pytest.mark.parametrize(
+    ("host", "message"),
+    [
+        ("localhost:8000/v1", "host has no scheme; it must begin with 'https://' or 'http://'"),
+        ("api.openai.com/v1", "host has no scheme; it must begin with 'https://' or 'http://'"),
+        ("//localhost/v1", "host has no scheme"),
+        (f"user:{SECRET}@localhost", "host has no scheme"),
+        ("ftp://localhost", "host has the scheme 'ftp'; it must begin with"),
+        ("https:///v1", "host names no server"),
+        (f"https://user:{SECRET}@/v1", "host names no server"),
+        (f"https://user:{SECRET}@localhost:port", "host is not a URL; pass one such as"),
+        ("http://[::1", "host is not a URL; pass one such as"),
+        (f"https://user:{SECRET} @localhost", "host holds a space or a control character"),
+        ("https://local\nhost/v1", "host holds a space or a control character"),
+    ],
+)
+def test_a_host_that_is_no_address_is_refused_at_construction(host: str, message: str) -> None:
+    for make in (Configuration, _changed):
+        with pytest.raises(ApiValueError) as caught:
+            make(host)
+        assert str(caught.value).startswith(message)
+        assert SECRET not in repr(caught.value)
+
+
+def _changed(host: str) -> None:
+    Configuration().host = host
+
+
+#: What was made of the wrong thing, and what is said to it.
+MISTAKEN: list[tuple[Callable[[Any], object], Any, str]] = [
+    (ApiClient, "http://localhost", "configuration is str; pass a Configuration(host=...)"),
+    (
+        lambda host: AudioApi(Configuration(host)),  # type: ignore[arg-type]
+        "http://localhost",
+        "api_client is Configuration; pass an ApiClient: ApiClient(configuration)",
+    ),
+    (
+        lambda key: Configuration(api_key=key),
+        SECRET,
+        "api_key is str; pass the key as access_token",
+    ),
+]
+
+
+@pytest.mark.parametrize(("make", "wrong", "message"), MISTAKEN)
+def test_what_one_thing_is_made_of_is_not_taken_for_another(
+    make: Callable[[Any], object], wrong: Any, message: str
+) -> None:
+    with pytest.raises(ApiTypeError) as caught:
+        make(wrong)
+    assert str(caught.value) == message
+
+
+def test_an_endpoint_that_is_gone_is_missing_with_the_reason() -> None:
+    with pytest.raises(AttributeError, match=r"'ChatApi'; since 2.0 there are the audio endpoints"):
+        _ = openapiopenai.ChatApi
+
+
+@pytest.mark.parametrize("host", [5, b"http://localhost", ["http://localhost"]])
+def test_a_host_of_another_type_is_refused_by_name(host: Any) -> None:
+    with pytest.raises(ApiTypeError, match=f"host is {type(host).__name__}; pass a text"):
+        Configuration(host=host)
+
+
+@pytest.mark.parametrize(
+    "proxy", [f"localhost:{SECRET}", f"ftp://u:{SECRET}@h", f"http://u:{SECRET}@h:port", "http://"]
+)
+def test_a_proxy_that_is_no_address_is_refused_at_construction(proxy: str) -> None:
+    with pytest.raises(ApiValueError, match="not the URL of a proxy; pass 'http:") as caught:
+        Configuration(proxy=proxy)
+    assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["organization", "project"])
+def test_a_setting_that_no_header_can_hold_is_refused_by_name(
+    refused: Callable[..., str], configuration: Configuration, name: str
+) -> None:
+    setattr(configuration, name, "a\nb")
+    message = refused(ApiValueError, "create_transcription", WAV, "whisper-1")
+    assert message.startswith(f"the header 'openai-{name}' holds a character")
+
+
+# -- servers that are not what they are taken for -------------------------------------------
+
+
+def test_a_server_that_does_not_run_is_missed_with_the_reason() -> None:
+    with refused_port() as port:
+        message = _unanswered(f"http://127.0.0.1:{port}/v1")
+    assert message.endswith("connection refused; check that a server runs there")
+
+
+def test_a_server_without_tls_is_told_from_one_that_does_not_run() -> None:
+    def plain(connection: Connection) -> None:
+        connection.send(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+        connection.drain()
+
+    with RawServer(plain) as server:
+        message = _unanswered(server.host.replace("http:", "https:"))
+    assert message.endswith(
+        "; the server may speak plain HTTP: use a host that begins with 'http://'"
+    )
+
+
+def test_an_authority_that_nobody_knows_is_to_be_named() -> None:
+    with RecordingServer(tls=server_context()) as server:
+        message = _unanswered(server.host)
+    assert message.endswith("; name its authority in ssl_ca_cert or SSL_CERT_FILE")
+
+
+def _unanswered(host: str) -> str:
+    with client(host, retries=False) as api, pytest.raises(ApiConnectionException) as caught:
+        api.create_speech(SPEECH)
+    return str(caught.value)
