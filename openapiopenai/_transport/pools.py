@@ -15,7 +15,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util import parse_url
 
-from openapiopenai._request.headers import refuse_unsendable
+from openapiopenai._request.headers import validate_headers
 from openapiopenai._transport.connection import DirectConnection
 from openapiopenai._transport.proxies import SOCKS_SCHEMES, proxy_for, without_credentials
 from openapiopenai._transport.timeouts import limit_of
@@ -210,7 +210,7 @@ class Connections:
             headers["Proxy-Authorization"] = f"Basic {token}"
         if url.startswith("https"):
             settings["proxy_ssl_context"] = self._ssl_context()
-        refuse_unsendable(headers)
+        validate_headers(headers)
         manager = ProxyManager(url, proxy_headers=headers, **settings)
         return _with_pools(manager, HTTPPool, HTTPSPool)
 
