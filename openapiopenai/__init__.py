@@ -35,6 +35,7 @@ _MODULES = {
     "api_client": ("ApiClient",),
     "api_response": ("ApiResponse",),
     "configuration": ("Configuration",),
+    "models.create_speech_request": ("CreateSpeechRequestDict",),
     "exceptions": (
         "ApiAttributeError",
         "ApiConnectionException",
@@ -86,7 +87,10 @@ if TYPE_CHECKING:
         UnprocessableEntityException,
     )
     from openapiopenai.models.audio_response_format import AudioResponseFormat
-    from openapiopenai.models.create_speech_request import CreateSpeechRequest
+    from openapiopenai.models.create_speech_request import (
+        CreateSpeechRequest,
+        CreateSpeechRequestDict,
+    )
     from openapiopenai.models.create_speech_request_model import CreateSpeechRequestModel
     from openapiopenai.models.create_speech_response_stream_event import (
         CreateSpeechResponseStreamEvent,
@@ -157,6 +161,7 @@ __all__ = [
     "Configuration",
     "ConflictException",
     "CreateSpeechRequest",
+    "CreateSpeechRequestDict",
     "CreateSpeechRequestModel",
     "CreateSpeechResponseStreamEvent",
     "CreateTranscription200Response",

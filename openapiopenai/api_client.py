@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from openapiopenai import __version__
 from openapiopenai._request.form import form_fields
-from openapiopenai._request.headers import NAME, authorization, put_over, refuse_unsendable
+from openapiopenai._request.headers import NAME, authorization, merge_headers, validate_headers
 from openapiopenai._request.json import json_body, to_plain
 from openapiopenai._request.multipart import MultipartBody
-from openapiopenai._request.request import Overrides, Request
+from openapiopenai._request.request import Request, RequestOptions
 from openapiopenai._response.advice import Failure, advice
 from openapiopenai._response.headers import NO_CONTENT
 from openapiopenai._response.json import UnreadableError
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from typing_extensions import Self
-    from urllib3 import HTTPResponse
+    from urllib3 import HTTPResponse, Retry
 
     from openapiopenai._transport.open_response import OpenResponse
     from openapiopenai._transport.timeouts import RequestTimeout
@@ -51,10 +51,10 @@ T = TypeVar("T")
 #: Names the package, its version and Python's; nothing about the machine.
 _USER_AGENT = f"openapiopenai/{__version__} python/{platform.python_version()}"
 
-#: What a single call gives as a mapping: its field of ``Overrides`` -> the caller's name for it.
+#: The options of a call that are mappings: the field of ``RequestOptions`` -> the parameter.
 _MAPPINGS = {"headers": "_headers", "auth": "_request_auth", "extra_fields": "_extra_fields"}
 
-_NO_OVERRIDES = Overrides()
+_NO_OPTIONS = RequestOptions()
 
 _JSON_TYPE = "application/json"
 _FORM_TYPE = "multipart/form-data"
@@ -197,8 +197,8 @@ class ApiClient:
         with _boundary:
             content, content_headers = self._content(body, post_params)
             headers = {"user-agent": self.user_agent, **content_headers}
-            put_over(headers, header_params)
-            refuse_unsendable(headers)
+            merge_headers(headers, header_params)
+            validate_headers(headers)
             base = BaseURL.parse(url, "url")
             path = "" if base.path or base.query else "/"
             return self.rest_client.request(
@@ -263,7 +263,8 @@ class ApiClient:
             request.path,
             headers=lambda: self._headers(request, content_headers),
             body=body,
-            timeout=request.overrides.timeout,
+            timeout=request.options.timeout,
+            retries=request.options.retries,
         )
 
     def _http_request(
@@ -275,8 +276,10 @@ class ApiClient:
         headers: Callable[[], dict[str, str]],
         body: bytes | MultipartBody | None,
         timeout: RequestTimeout,
+        retries: int | Retry | None = None,
     ) -> HTTPRequest:
         timeout = self.configuration.timeout if timeout is None else timeout
+        retries = self.configuration.retries if retries is None else retries
         return HTTPRequest(
             method,
             url,
@@ -284,7 +287,7 @@ class ApiClient:
             headers,
             body,
             parse_timeout(timeout, self.rest_client.clock),
-            parse_retries(self.configuration.retries),
+            parse_retries(retries),
         )
 
     def _content(
@@ -307,7 +310,7 @@ class ApiClient:
         """Compose the headers of one attempt, names in lower case; the more particular win."""
         configuration = self.configuration
         headers = {"accept": request.accept, **content}
-        put_over(headers, authorization(request.overrides.auth, configuration))
+        merge_headers(headers, authorization(request.options.auth, configuration.auth_settings))
         for name, value in (
             ("openai-organization", configuration.organization),
             ("openai-project", configuration.project),
@@ -315,18 +318,18 @@ class ApiClient:
         ):
             if value:
                 headers.setdefault(name, value)
-        put_over(headers, self.default_headers)
-        put_over(headers, request.overrides.headers)
+        merge_headers(headers, self.default_headers)
+        merge_headers(headers, request.options.headers)
         if request.form is not None:
             headers |= content  # its boundary and length are the body's
-        refuse_unsendable(headers)
+        validate_headers(headers)
         if configuration.address.is_openai:
             _require_key(headers)
         return headers
 
     def _check(self, request: Request[Any]) -> None:
-        given = request.overrides
-        if given == _NO_OVERRIDES:
+        given = request.options
+        if given == _NO_OPTIONS:
             return
         if given.host_index != 0:
             raise ApiValueError(f"_host_index is {given.host_index!r}; there is one host, 0")
@@ -418,7 +421,7 @@ def _serialised(request: Request[Any]) -> tuple[bytes | MultipartBody, dict[str,
         form = MultipartBody(form_fields(request.fields()))
         return form.to_bytes_if_small() or form, _form_headers(form)
     fields = {name: value for name, value in request.fields().items() if value is not None}
-    return json_body(fields), {"content-type": request.overrides.content_type or _JSON_TYPE}
+    return json_body(fields), {"content-type": request.options.content_type or _JSON_TYPE}
 
 
 def _form_headers(form: MultipartBody) -> dict[str, str]:

@@ -284,9 +284,21 @@ def test_a_header_of_none_is_taken_away(recording: RecordingServer) -> None:
 
 
 def test_the_boundary_of_a_form_is_never_overwritten(recording: RecordingServer) -> None:
-    wrong = {"content-type": "multipart/form-data; boundary=x", "Content-Length": "3"}
+    wrong = {"content-type": "multipart/form-data; boundary=x"}
     ask(Configuration(host=recording.host), _headers=wrong)
     assert [part.name for part in recording.last.form] == ["file", "model"]
+
+
+@pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding"])
+def test_a_header_that_frames_the_body_is_refused_as_a_default_too(
+    recording: RecordingServer, name: str
+) -> None:
+    with (
+        ApiClient(Configuration(host=recording.host), name, "3") as made,
+        pytest.raises(ApiValueError, match=f"the header '{name.lower()}' describes the body"),
+    ):
+        AudioApi(made).create_transcription(WAV, "whisper-1")
+    assert recording.requests == recording.unfinished == []
 
 
 # -- where to -------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib3 import PoolManager, ProxyManager
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from openapiopenai._request.headers import refuse_unsendable
+from openapiopenai._request.headers import validate_headers
 from openapiopenai._transport.connection import Connection, ConnectionMixin, SecureConnection
 from openapiopenai._transport.proxies import Proxy, proxy_for
 from openapiopenai._transport.resolver import Resolver
@@ -221,7 +221,7 @@ class Pools:
             if proxy.url.startswith("https"):
                 arguments["proxy_ssl_context"] = self._ssl_context()
             headers = {**(self._settings.proxy_headers or {}), **_proxy_authorization(proxy)}
-            refuse_unsendable(headers)
+            validate_headers(headers)
             manager = _ProxyManager(proxy.url, proxy_headers=headers, **arguments)
         manager.pool_classes_by_scheme = {"http": Pool, "https": SecurePool}
         manager.resolver = self._resolver

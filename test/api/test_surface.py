@@ -36,15 +36,17 @@ if TYPE_CHECKING:
 
     from wire import RecordingServer
 
-OVERRIDES = [
+POSITIONAL_OPTIONS = [
     "_request_timeout",
     "_request_auth",
     "_content_type",
     "_headers",
     "_host_index",
-    "_extra_fields",
 ]
-PARAMETERS = {
+KEYWORD_OPTIONS = ["_retries", "_extra_fields"]
+OPTIONS = [*POSITIONAL_OPTIONS, *KEYWORD_OPTIONS]
+#: The parameters of 1.3.0, in its order, and those that came later, by keyword only.
+PUBLISHED = {
     "create_speech": ["create_speech_request"],
     "create_transcription": [
         "file",
@@ -54,6 +56,11 @@ PARAMETERS = {
         "response_format",
         "temperature",
         "timestamp_granularities",
+    ],
+    "create_translation": ["file", "model", "prompt", "response_format", "temperature"],
+}
+ADDED = {
+    "create_transcription": [
         "include",
         "languages",
         "keywords",
@@ -61,8 +68,8 @@ PARAMETERS = {
         "known_speaker_names",
         "known_speaker_references",
     ],
-    "create_translation": ["file", "model", "prompt", "response_format", "temperature"],
 }
+PARAMETERS = {name: [*own, *ADDED.get(name, ())] for name, own in PUBLISHED.items()}
 REQUIRED = {"create_speech": 1, "create_transcription": 2, "create_translation": 2}
 RETURNS: dict[str, Any] = {
     "create_speech": bytearray,
@@ -197,9 +204,14 @@ def test_there_are_these_eleven_methods_and_no_other() -> None:
 def test_parameters_stand_in_the_published_order(name: str) -> None:
     operation = operation_of(name)
     signature = inspect.signature(getattr(AudioApi, name))
-    assert list(signature.parameters) == ["self", *PARAMETERS[operation], *OVERRIDES]
-    kinds = {parameter.kind for parameter in signature.parameters.values()}
-    assert kinds == {inspect.Parameter.POSITIONAL_OR_KEYWORD}
+    published = ["self", *PUBLISHED[operation], *POSITIONAL_OPTIONS]
+    added = [*ADDED.get(operation, ()), *KEYWORD_OPTIONS]
+    assert list(signature.parameters) == [*published, *added]
+    for parameter in signature.parameters.values():
+        by_keyword = parameter.name in added
+        assert parameter.kind == (
+            parameter.KEYWORD_ONLY if by_keyword else parameter.POSITIONAL_OR_KEYWORD
+        )
     given = list(signature.parameters.values())[1:]
     required = [parameter for parameter in given if parameter.default is parameter.empty]
     assert required == given[: REQUIRED[operation]]
@@ -210,7 +222,7 @@ def test_parameters_stand_in_the_published_order(name: str) -> None:
 @all_methods
 def test_a_bound_method_shows_no_self(name: str, api: AudioApi) -> None:
     bound = inspect.signature(getattr(api, name))
-    assert list(bound.parameters) == [*PARAMETERS[operation_of(name)], *OVERRIDES]
+    assert set(bound.parameters) == {*PARAMETERS[operation_of(name)], *OPTIONS}
 
 
 @all_methods
@@ -220,7 +232,7 @@ def test_the_return_type_is_told_to_whoever_asks(name: str) -> None:
     assert inspect.signature(method).return_annotation == expected
     hints = get_type_hints(method)
     assert hints["return"] == expected
-    assert hints.keys() == {*PARAMETERS[operation_of(name)], *OVERRIDES, "return"}
+    assert hints.keys() == {*PARAMETERS[operation_of(name)], *OPTIONS, "return"}
 
 
 @all_methods
@@ -241,7 +253,7 @@ def test_derived_methods_say_what_they_give_instead(name: str) -> None:
     operation = operation_of(name)
     described = (getattr(AudioApi, operation).__doc__ or "").splitlines()[0]
     derived = name != operation
-    assert first.startswith(f"As :meth:`{operation}`, but give " if derived else described)
+    assert first.startswith(f"Like :meth:`{operation}`, but returns " if derived else described)
     assert first.endswith(".")
 
 
@@ -249,8 +261,8 @@ def test_shared_types_have_names_in_the_help_of_the_class() -> None:
     text = pydoc.render_doc(AudioApi, renderer=pydoc.plaintext)
     for alias in ("AudioFile", "RequestTimeout", "RequestAuth", "ExtraFields", "ResponseFormat"):
         assert alias in text
-    for override in OVERRIDES:
-        assert f"``{override}``" in text
+    for option in OPTIONS:
+        assert f"``{option}``" in text
 
 
 def test_the_response_type_knows_what_it_holds() -> None:
@@ -337,7 +349,7 @@ def described(name: str, *args: Any, **kwargs: Any) -> Any:
 def test_a_call_is_described_without_a_socket() -> None:
     request = described("create_speech", SPEECH, 5, _headers={"X-One": "1"})
     assert request.path == "/audio/speech"
-    assert (request.overrides.timeout, request.overrides.headers) == (5, {"X-One": "1"})
+    assert (request.options.timeout, request.options.headers) == (5, {"X-One": "1"})
     assert request.fields() == SPEECH
     assert request.read(b"ID3 audio", {}) == bytearray(b"ID3 audio")
 

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+from typing_extensions import is_typeddict
 
 import openapiopenai
 from docs.pages import DOCS, ROOT, names, section, tables
@@ -22,6 +23,7 @@ MODELS = [
     name
     for name in openapiopenai.__all__
     if getattr(getattr(openapiopenai, name), "__module__", "").startswith("openapiopenai.models.")
+    and not is_typeddict(getattr(openapiopenai, name))
 ]
 OPERATIONS = ("create_speech", "create_transcription", "create_translation")
 
@@ -40,7 +42,9 @@ def test_all_methods_are_listed() -> None:
 def test_a_method_s_parameters_are_those_of_its_signature(name: str) -> None:
     own = first_column(API, f"**{name}**")
     shared = first_column(API, "Parameters of every call")
-    assert ["self", *own, *shared] == list(inspect.signature(getattr(AudioApi, name)).parameters)
+    parameters = list(inspect.signature(getattr(AudioApi, name)).parameters)
+    assert own == [each for each in parameters[1:] if not each.startswith("_")]
+    assert shared == [each for each in parameters[1:] if each.startswith("_")]
 
 
 @pytest.mark.parametrize("name", METHODS)

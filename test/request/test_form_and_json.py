@@ -90,12 +90,12 @@ def test_every_documented_parameter_has_its_place_in_the_form(
         AudioResponseFormat.JSON,
         0.5,
         ["word", "segment"],
-        [TranscriptionInclude.LOGPROBS],
-        ["en", "de"],
-        ["Ada", "Lovelace"],
-        {"type": "server_vad", "threshold": 0.25, "prefix_padding_ms": 300},
-        ["A", "B"],
-        ["data:audio/wav;base64,AAAA", "data:audio/wav;base64,BBBB"],
+        include=[TranscriptionInclude.LOGPROBS],
+        languages=["en", "de"],
+        keywords=["Ada", "Lovelace"],
+        chunking_strategy={"type": "server_vad", "threshold": 0.25, "prefix_padding_ms": 300},
+        known_speaker_names=["A", "B"],
+        known_speaker_references=["data:audio/wav;base64,AAAA", "data:audio/wav;base64,BBBB"],
     )
     assert recording.last.form[0].filename == "talk.wav"
     assert [(part.name, part.text) for part in recording.last.form[1:]] == [
@@ -438,7 +438,7 @@ def test_further_fields_of_any_kind_are_sent_as_json(
 def test_what_json_cannot_hold_is_refused(recording: RecordingServer, speaking: AudioApi) -> None:
     with pytest.raises(ApiValueError, match="cannot be written as JSON"):
         speaking.create_speech(SPEECH, _extra_fields={"x": float("nan")})
-    with pytest.raises(ApiTypeError, match="object is nothing that JSON can hold"):
+    with pytest.raises(ApiTypeError, match="JSON cannot hold a value of the type object"):
         speaking.create_speech(SPEECH, _extra_fields={"x": object()})
     assert recording.requests == []
 

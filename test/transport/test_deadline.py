@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from calls import BIG, SPEECH, client, speak, transcribe
-from pydantic import ValidationError
 from urllib3.exceptions import HTTPError
 from wire import (
     OK,
@@ -551,7 +550,7 @@ def test_a_limit_that_is_none_is_refused_before_anything_is_sent(
 ) -> None:
     with client(recording.host) as api:
         for call in (speak, transcribe, stream_speech, stream_transcript):
-            with pytest.raises((ApiTypeError, ApiValueError, ValidationError)):
+            with pytest.raises((ApiTypeError, ApiValueError)):
                 call(api, _request_timeout=value)
     with client(recording.host, timeout=value) as api, pytest.raises((TypeError, ValueError)):
         speak(api)
