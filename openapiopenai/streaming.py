@@ -100,7 +100,7 @@ class Stream(Generic[T, R]):
             self._items.close()
         except ValueError:  # another thread waits in there: it wakes up, and closes the response
             with suppress(ValueError, RuntimeError, OSError):
-                self._response.shutdown()
+                self._response.raw.shutdown()
         else:
             self._reader.close()
 
@@ -131,7 +131,7 @@ class Stream(Generic[T, R]):
         states = {self._reader.is_closed: "closed", self._reader.is_complete: "complete"}
         return (
             f"<{type(self).__name__}: {states.get(True, 'open')}, status {self.status_code}, "
-            f"{self.content_type[:60]!r}, {self._response.tell()} bytes so far>"
+            f"{self.content_type[:60]!r}, {self._response.raw.tell()} bytes so far>"
         )
 
 

@@ -9,6 +9,7 @@ from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from calls import WAV
 from pydantic import SecretStr
 from wire import RecordingServer
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from wire import Recorded
 
-WAV = b"RIFF\x24\0\0\0WAVEfmt "
 OPENAI = "https://api.openai.com/v1"
 AZURE = "/openai/deployments/whisper"
 REFUSED_TOKENS = ["sk-\ntest", "sk-test\x00", "sk-te\x7fst", "sk-\u201ctest\u201d", "sk-\u044f"]
@@ -368,15 +368,6 @@ def test_a_client_whose_name_was_taken_away_still_knows_its_own() -> None:
 
 
 # -- defaults -------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def no_defaults() -> Iterator[None]:
-    Configuration.set_default(None)
-    ApiClient.set_default(None)
-    yield
-    Configuration.set_default(None)
-    ApiClient.set_default(None)
 
 
 @pytest.mark.usefixtures("no_defaults")

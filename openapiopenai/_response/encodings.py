@@ -39,10 +39,10 @@ def read_blocks(response: HTTPResponse, read: Callable[..., bytes]) -> Iterator[
     :raises urllib3.exceptions.DecodeError: when the encoding is unknown, or what it encodes is
         damaged or cut.
     """
-    blocks = iter(partial(read, BLOCK_SIZE, decode_content=False), b"")
     encoding = response.headers.get("content-encoding")
     if not encoding or not response.decode_content:
-        return blocks
+        return iter(partial(read, BLOCK_SIZE), b"")
+    blocks = iter(partial(read, BLOCK_SIZE, decode_content=False), b"")
     for wbits in _formats(encoding):
         blocks = _decompress(blocks, wbits)
     return filter(None, blocks)

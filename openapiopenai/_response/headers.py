@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from urllib3 import HTTPHeaderDict
-
 #: The content type of a stream of events.
 EVENT_STREAM = "text/event-stream"
 
@@ -25,18 +23,6 @@ _DELAY = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 #: Longer delays are cut to this, in seconds: a year, which every clock and sleep can hold.
 _MAX_DELAY = 365 * 86_400.0
-
-
-def strip_values(headers: HTTPHeaderDict) -> None:
-    """Remove white space around the values, which http.client leaves at their end.
-
-    :param headers: the headers of a response; changed in place.
-    """
-    items = list(headers.items())
-    if all(value == value.strip() for _, value in items):
-        return
-    headers.clear()
-    headers.extend((name, value.strip()) for name, value in items)
 
 
 def request_id(headers: Mapping[str, str]) -> str | None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from openapiopenai._response import headers as _headers
-from openapiopenai._response.encodings import BLOCK_SIZE, read_blocks
 from openapiopenai._response.events import (
     END,
     StreamError,
@@ -23,24 +21,19 @@ from openapiopenai._response.sse import EventParser
 from openapiopenai._response.text import decode_text
 from openapiopenai.exceptions import ApiDecodeException, ApiException, ApiValueError
 from openapiopenai.models.transcript_text_done_event import TranscriptTextDoneEvent
-from openapiopenai.rest import NETWORK_ERRORS, network_error, read_body
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
 
-    from urllib3 import HTTPResponse
-
     from openapiopenai._request.request import Request
     from openapiopenai._response.sse import ServerSentEvent
+    from openapiopenai._transport.open_response import OpenResponse
     from openapiopenai.models.speech_audio_done_event_usage import SpeechAudioDoneEventUsage
 
 T = TypeVar("T")
 
 #: How JSON and web pages begin; white space before them arrives with more, in the same block.
 _TEXT_STARTS = (b"{", b"<")
-
-#: How long the end of a response is waited for after its last event, in seconds.
-_MAX_DRAIN_SECONDS = 0.1
 
 
 class StreamReader(Generic[T]):
@@ -54,7 +47,7 @@ class StreamReader(Generic[T]):
     :param max_size: the limit for a response that is not streamed after all, in bytes.
     """
 
-    def __init__(self, response: HTTPResponse, request: Request[Any], max_size: int) -> None:
+    def __init__(self, response: OpenResponse, request: Request[Any], max_size: int) -> None:
         self.response = response
         self.is_complete = False
         self.is_closed = False
@@ -65,7 +58,7 @@ class StreamReader(Generic[T]):
     def __iter__(self) -> Generator[T, None, None]:
         try:
             yield from self._items(_headers.media_type(self.response.headers))
-            self._drain()
+            self.response.drain()
             self.is_complete = not self.is_closed
         except UnreadableError as error:
             raise self._exception(error) from error
@@ -84,38 +77,17 @@ class StreamReader(Generic[T]):
         """Release the connection: kept for the next call if the response was read, else closed."""
         self.is_closed = True
         self.response.close()
-        self.response.release_conn()
 
     def _items(self, media_type: str) -> Iterator[T]:
         raise NotImplementedError
-
-    def _blocks(self) -> Iterator[bytes]:
-        """Return the bytes of the response as they arrive."""
-        try:
-            yield from read_blocks(self.response, self.response.read1)
-        except NETWORK_ERRORS as error:
-            raise network_error(error, self.response) from error
 
     def _events(self, blocks: Iterable[bytes]) -> Iterator[ServerSentEvent]:
         return chain.from_iterable(map(EventParser().feed, blocks))
 
     def _read_body(self) -> bytes:
         """Read a response that is not streamed after all."""
-        self._body = read_body(self.response, self._max_size)
+        self._body = self.response.read(self._max_size)
         return self._body
-
-    def _drain(self) -> None:
-        """Read the end of a response whose last event has come, so that the connection is kept.
-
-        Not every server ends it: so the wait is short, and the connection is closed otherwise.
-        """
-        connection = self.response.connection
-        if connection is None:  # released at the end of the response
-            return
-        with suppress(*NETWORK_ERRORS):
-            if connection.sock:
-                connection.sock.settimeout(_MAX_DRAIN_SECONDS)
-            self.response.read1(BLOCK_SIZE, decode_content=False)
 
     def _exception(self, error: Exception) -> ApiException:
         headers = self.response.headers
@@ -139,7 +111,7 @@ class SpeechReader(StreamReader[bytes]):
         return self._audio()
 
     def _audio(self) -> Iterator[bytes]:
-        blocks = self._blocks()
+        blocks = self.response.blocks()
         head = next(blocks, b"")
         while len(head) < HEAD_SIZE and head[:1] in _TEXT_STARTS and (block := next(blocks, b"")):
             head += block
@@ -164,7 +136,7 @@ class SpeechReader(StreamReader[bytes]):
     def _audio_of_events(self) -> Iterator[bytes]:
         is_empty = True
         is_ended = False
-        for sent in self._events(self._blocks()):
+        for sent in self._events(self.response.blocks()):
             part = parse_speech_event(sent)
             if part.audio:
                 is_empty = False
@@ -182,13 +154,13 @@ class SpeechReader(StreamReader[bytes]):
 class TranscriptReader(StreamReader[TranscriptionEvent]):
     """Reader of a transcript: its events, and what they add up to."""
 
-    def __init__(self, response: HTTPResponse, request: Request[Any], max_size: int) -> None:
+    def __init__(self, response: OpenResponse, request: Request[Any], max_size: int) -> None:
         super().__init__(response, request, max_size)
         self.transcript = TranscriptEvents()
 
     def _items(self, media_type: str) -> Iterator[TranscriptionEvent]:
         if media_type == _headers.EVENT_STREAM:
-            return self.transcript.parse(self._events(self._blocks()))
+            return self.transcript.parse(self._events(self.response.blocks()))
         return self._unlabelled_events()
 
     def _unlabelled_events(self) -> Iterator[TranscriptionEvent]:

@@ -1,9 +1,9 @@
 """Describe a call once, make it four ways.
 
-An operation is written as a method that returns a ``Request``. Like ``contextlib.contextmanager``, :func:`operation` turns what the source describes into what the
-caller means: a method that makes the call. The other ways are derived from it, one line each.
-Names, defaults and documentation stay those of the source, so that ``help()``, editors and
-``mock.create_autospec`` show them.
+An operation is written as a method that returns a ``Request``. Like ``contextlib.contextmanager``,
+:func:`operation` turns the description into what callers use: a method that sends the request. The
+other ways are derived from it, one line each. Names, defaults and documentation are those of the
+description, so that ``help()``, editors and ``mock.create_autospec`` show them.
 """
 
 import inspect

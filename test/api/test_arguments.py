@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from calls import client
+from calls import SPEECH, WAV, client
 from pydantic import SecretStr, ValidationError
 from wire import RawServer, RecordingServer, refused_port, server_context
 
@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 
     from wire import Connection
 
-WAV = b"RIFF\x24\0\0\0WAVEfmt "
 SECRET = "sk-test-do-not-show"
-SPEECH: dict[str, Any] = {"model": "tts-1", "input": "Hello.", "voice": "alloy"}
 SPEECH_METHODS = [
     "create_speech",
     "create_speech_with_http_info",
@@ -85,9 +83,13 @@ def arguments_of(name: str) -> list[Any]:
 @pytest.mark.parametrize(
     ("file", "kind", "message"),
     [
-        ("no_such.wav", ApiValueError, r"'no_such.wav' cannot be read .*; pass the path of a "),
+        ("no_such.wav", ApiValueError, r"'no_such.wav' cannot be read .*; pass the path of a"),
         ("", ApiValueError, r"file is an empty text; pass the path of a recording"),
-        ("http://127.0.0.1/a.wav", ApiValueError, r"'http:.*; no URL is fetched; pass the path of"),
+        (
+            "http://127.0.0.1/a.wav",
+            ApiValueError,
+            r"'http:.*; no URL is fetched\); pass the path of",
+        ),
         (b"", ApiValueError, r"the audio is empty: .*; rewind it with seek\(0\)"),
         (io.BytesIO(), ApiValueError, r"the audio is empty: the BytesIO has no bytes"),
         (io.StringIO("x"), ApiTypeError, r"the StringIO is opened in text mode; open it with 'rb'"),
@@ -397,7 +399,7 @@ def test_a_host_of_another_type_is_refused_by_name(host: Any) -> None:
     "proxy", [f"localhost:{SECRET}", f"ftp://u:{SECRET}@h", f"http://u:{SECRET}@h:port", "http://"]
 )
 def test_a_proxy_that_is_no_address_is_refused_at_construction(proxy: str) -> None:
-    with pytest.raises(ApiValueError, match="proxy is not the URL of one; pass 'http:") as caught:
+    with pytest.raises(ApiValueError, match="not the URL of a proxy; pass 'http:") as caught:
         Configuration(proxy=proxy)
     assert SECRET not in str(caught.value)
 
@@ -417,7 +419,7 @@ def test_a_setting_that_no_header_can_hold_is_refused_by_name(
 def test_a_server_that_does_not_run_is_missed_with_the_reason() -> None:
     with refused_port() as port:
         message = _unanswered(f"http://127.0.0.1:{port}/v1")
-    assert message.endswith("Connection refused; check that a server runs there")
+    assert message.endswith("connection refused; check that a server runs there")
 
 
 def test_a_server_without_tls_is_told_from_one_that_does_not_run() -> None:
@@ -427,7 +429,9 @@ def test_a_server_without_tls_is_told_from_one_that_does_not_run() -> None:
 
     with RawServer(plain) as server:
         message = _unanswered(server.host.replace("http:", "https:"))
-    assert message.endswith("; the server may speak plain HTTP: let host begin with 'http://'")
+    assert message.endswith(
+        "; the server may speak plain HTTP: use a host that begins with 'http://'"
+    )
 
 
 def test_an_authority_that_nobody_knows_is_to_be_named() -> None:

@@ -14,6 +14,7 @@ from unittest import mock
 
 import pytest
 import urllib3
+from calls import SPEECH, WAV
 
 import openapiopenai
 import openapiopenai.models
@@ -31,7 +32,6 @@ from openapiopenai import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from types import ModuleType
 
     from wire import RecordingServer
@@ -77,16 +77,8 @@ RETURNS: dict[str, Any] = {
     "create_translation_with_http_info": ApiResponse[CreateTranslation200Response],
     "create_translation_without_preload_content": urllib3.HTTPResponse,
 }
-SPEECH = {"model": "tts-1", "input": "Hello.", "voice": "alloy"}
-WAV = b"RIFF\x24\0\0\0WAVEfmt "
 
 all_methods = pytest.mark.parametrize("name", list(RETURNS))
-
-
-@pytest.fixture
-def api(recording: RecordingServer) -> Iterator[AudioApi]:
-    with ApiClient(Configuration(host=recording.host)) as client:
-        yield AudioApi(client)
 
 
 def operation_of(name: str) -> str:
@@ -379,21 +371,15 @@ def test_a_description_checks_what_it_is_given() -> None:
 # -- the shared client ----------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("no_defaults")
 def test_without_a_client_the_shared_one_is_used(recording: RecordingServer) -> None:
     with ApiClient(Configuration(host=recording.host)) as client:
         ApiClient.set_default(client)
-        try:
-            api = AudioApi()
-            assert api.api_client is client
-            assert AudioApi(None).create_transcription(WAV, "whisper-1").text == "hello"
-        finally:
-            ApiClient.set_default(None)
+        assert AudioApi().api_client is client
+        assert AudioApi(None).create_transcription(WAV, "whisper-1").text == "hello"
 
 
+@pytest.mark.usefixtures("no_defaults")
 def test_the_shared_client_is_made_once() -> None:
-    ApiClient.set_default(None)
-    try:
-        assert AudioApi().api_client is ApiClient.get_default()
-        assert ApiClient.get_default() is ApiClient.get_default()
-    finally:
-        ApiClient.set_default(None)
+    assert AudioApi().api_client is ApiClient.get_default()
+    assert ApiClient.get_default() is ApiClient.get_default()

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from calls import SPEECH, WAV
 from hypothesis import example, given
 from hypothesis import strategies as st
 from wire import parse_form
@@ -36,18 +37,7 @@ from openapiopenai._request.form import form_fields
 from openapiopenai._request.multipart import MultipartBody
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from wire import RecordingServer
-
-WAV = b"RIFF\x24\0\0\0WAVEfmt "
-SPEECH = {"model": "tts-1", "input": "Hello.", "voice": "alloy"}
-
-
-@pytest.fixture
-def api(recording: RecordingServer) -> Iterator[AudioApi]:
-    with ApiClient(Configuration(host=recording.host)) as client:
-        yield AudioApi(client)
 
 
 @pytest.fixture
@@ -520,6 +510,7 @@ def test_the_server_learns_the_versions_and_nothing_of_the_machine(
         "host",
         "accept",
         "accept-encoding",
+        "authorization",
         "content-length",
         "content-type",
         "user-agent",
@@ -597,7 +588,7 @@ def test_any_call_is_checked_before_it_is_sent(recording: RecordingServer) -> No
     with ApiClient(Configuration()) as client:
         with pytest.raises(ApiValueError, match="the header 'x' holds a character"):
             client.call_api("GET", recording.host, {"X": "a\r\nY: b"})
-        with pytest.raises(ApiValueError, match="host has no scheme"):
+        with pytest.raises(ApiValueError, match="url has no scheme"):
             client.call_api("GET", "localhost/v1")
     assert recording.requests == []
 

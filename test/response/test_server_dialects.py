@@ -39,7 +39,7 @@ def api_of(host: str) -> AudioApi:
 
 def call(api: AudioApi, case: Case, way: str) -> Any:
     suffix = "" if way == PLAIN else f"_{way}"
-    arguments = {**ARGUMENTS[case.call], **case.asked}
+    arguments = {**ARGUMENTS[case.call], **case.options}
     method = getattr(api, f"create_{case.call}{suffix}")
     return method(arguments) if case.call == "speech" else method(**arguments)
 
@@ -88,8 +88,8 @@ def check_value(value: Any, case: Case) -> None:
         assert type(value) is bytearray
         return
     assert value.text == str(value) == case.text
-    if case.gives:
-        assert type(value.actual_instance) is case.gives
+    if case.variant:
+        assert type(value.actual_instance) is case.variant
     check_attrs(value.actual_instance, case)
     if case.back:
         assert value.to_dict() == case.body
