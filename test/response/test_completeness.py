@@ -90,7 +90,7 @@ def test_nothing_is_saved_of_a_stream_that_is_closed_meanwhile(
 
 
 @pytest.mark.parametrize("framing", FRAMINGS)
-@pytest.mark.parametrize("read", [list, lambda blocks: b"".join(blocks), lambda it: next(it)])
+@pytest.mark.parametrize("read", [list, b"".join, next])
 def test_an_iterator_raises_when_its_stream_was_closed_between_two_blocks(
     framing: str, read: Callable[[Iterator[bytes]], object]
 ) -> None:

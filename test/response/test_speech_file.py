@@ -8,7 +8,6 @@ import shutil
 import stat
 import tarfile
 import wave
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +18,7 @@ from openapiopenai import ApiTypeError, ApiValueError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from openapiopenai import AudioApi
 
