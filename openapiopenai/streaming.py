@@ -249,6 +249,21 @@ class TranscriptionStream(Stream["TranscriptionEvent", "TranscriptReader"]):
     def _streamed(cls, request: Request[Any]) -> Request[Any]:
         return request.adding(_headers.EVENT_STREAM, stream=True)
 
+    def deltas(self) -> Iterator[str]:
+        """Return an iterator over the text as it arrives.
+
+        :return: the texts of the deltas; where the server sends none, all of the text at once.
+        """
+        from openapiopenai.models.transcript_text_delta_event import TranscriptTextDeltaEvent
+
+        is_streamed = False
+        for event in self:
+            if isinstance(event, TranscriptTextDeltaEvent):
+                is_streamed = True
+                yield event.delta
+        if not is_streamed:
+            yield self.text
+
     @property
     def done(self) -> TranscriptTextDoneEvent | None:
         """The last event, with all of the transcript; None until it arrives."""

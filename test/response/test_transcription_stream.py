@@ -145,6 +145,19 @@ def test_an_answer_that_is_no_stream_is_one_event(
             assert stream.usage.seconds == 2
 
 
+def test_the_deltas_are_the_text_as_it_arrives(recording: RecordingServer, api: AudioApi) -> None:
+    with heard(api) as stream:
+        assert list(stream.deltas()) == ["Good ", "morning"]
+        assert stream.text == "Good morning."
+    recording.answer(200, {"text": "Good morning."})
+    with heard(api) as stream:
+        assert list(stream.deltas()) == ["Good morning."]
+    stream = heard(api)
+    stream.close()
+    with pytest.raises(ApiValueError, match="closed before its end"):
+        list(stream.deltas())
+
+
 def test_other_dialects_say_the_same(recording: RecordingServer, api: AudioApi) -> None:
     vllm = [sse(choices=[{"delta": {"content": text}}]) for text in ("Good ", "morning.")]
     used = sse(choices=[], usage={"type": "duration", "seconds": 2})
@@ -407,6 +420,14 @@ def test_a_transcript_that_was_closed_before_its_end_says_so(api: AudioApi) -> N
 def test_a_transcript_that_is_streamed_is_not_pickled(api: AudioApi) -> None:
     with heard(api) as stream, pytest.raises(TypeError, match="pickle"):
         pickle.dumps(stream)
+
+
+def test_a_transcript_that_is_streamed_says_what_it_is(api: AudioApi) -> None:
+    with heard(api) as stream:
+        shown = "<TranscriptionStream: open, status 200, 'text/event-stream', 0 bytes so far>"
+        assert repr(stream) == shown
+        list(stream)
+        assert repr(stream).startswith("<TranscriptionStream: complete, ")
 
 
 def test_a_transcript_that_was_read_gives_its_connection_back(
