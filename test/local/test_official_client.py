@@ -136,6 +136,6 @@ def test_errors_are_those_it_knows(client: Any, hello_mp3: bytes) -> None:
         create_speech(client, SENTENCES[0], voice=None)
     with pytest.raises(openai.NotFoundError):
         create_speech(client, SENTENCES[0], voice={"id": "voice_1234"})
-    with pytest.raises(openai.APIStatusError) as undecodable:
+    with pytest.raises(openai.BadRequestError) as undecodable:
         transcribe(client, b"hello")
-    assert undecodable.value.status_code == 415
+    assert undecodable.value.param == "file"

@@ -45,10 +45,6 @@ def test_mp3_is_the_default(caller: Caller) -> None:
     assert caller.speech().headers["content-type"] == "audio/mpeg"
 
 
-def test_paths_without_the_version_are_served_too(caller: Caller) -> None:
-    assert caller.send("POST", "/audio/speech", *speech("Hello.")).status == 200
-
-
 def test_the_first_sentence_is_sent_before_the_last_is_spoken(caller: Caller) -> None:
     # Sockets hold far less than this, so a server that spoke first and sent later could not have
     # ended when only a little is read: what is left comes piece by piece.
@@ -141,7 +137,11 @@ def test_an_unknown_voice_is_told_the_known_ones(caller: Caller) -> None:
     assert all(voice in message for voice in ("alloy", "cedar", "verse"))
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"text"', b"null", b"\xff\xfe", b"NaN"])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"[]", b'"text"', b"null", b"\xff\xfe", b"NaN", b"[" * 200_000],
+    ids=lambda body: repr(body[:10]),
+)
 def test_a_body_that_is_no_json_object_is_refused(caller: Caller, body: bytes) -> None:
     reply = caller.send("POST", "/v1/audio/speech", body, {"Content-Type": "application/json"})
     assert (reply.status, reply.error["code"]) == (400, "invalid_json")
@@ -149,8 +149,43 @@ def test_a_body_that_is_no_json_object_is_refused(caller: Caller, body: bytes) -
 
 def test_not_a_number_is_no_speed(caller: Caller) -> None:
     body = json.dumps({"model": "m", "input": "x", "voice": "alloy", "speed": float("nan")})
-    reply = caller.send("POST", "/v1/audio/speech", body)
+    reply = caller.send("POST", "/v1/audio/speech", body, {"Content-Type": "application/json"})
     assert (reply.status, reply.error["param"]) == (400, "speed")
+
+
+@pytest.mark.parametrize(
+    "content_type", [None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]
+)
+def test_other_content_types_than_json_are_refused(
+    caller: Caller, content_type: str | None
+) -> None:
+    headers = {"Content-Type": content_type} if content_type else {}
+    reply = caller.send("POST", "/v1/audio/speech", speech("Hello.")[0], headers)
+    assert (reply.status, reply.error["code"]) == (415, "unsupported_content_type")
+    assert "application/json" in reply.error["message"]
+
+
+def test_json_may_have_a_charset(caller: Caller) -> None:
+    headers = {"Content-Type": "Application/JSON; charset=utf-8"}
+    assert caller.send("POST", "/v1/audio/speech", speech("Hello.")[0], headers).status == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "right"),
+    [
+        ("/audio/speech", "/v1/audio/speech"),
+        ("/audio/transcriptions", "/v1/audio/transcriptions"),
+        ("/audio/translations", "/v1/audio/translations"),
+        ("/v1/v1/audio/speech", "/v1/audio/speech"),
+        ("/v1/audio/speech/", "/v1/audio/speech"),
+    ],
+)
+def test_a_wrong_path_is_not_found_and_the_right_one_named(
+    caller: Caller, path: str, right: str
+) -> None:
+    reply = caller.send("POST", path, *speech("Hello."))
+    assert (reply.status, reply.error["code"]) == (404, "unknown_url")
+    assert reply.error["message"].endswith(f" Use {right}.")
 
 
 @pytest.mark.parametrize("path", ["/", "/v1", "/v1/audio", "/v1/audio/speech/", "/v2/audio/speech"])

@@ -30,7 +30,7 @@ def as_wav(pcm: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)
-def test_what_was_spoken_is_recognised(caller: Caller, sentence: str) -> None:
+def test_what_was_spoken_is_recognized(caller: Caller, sentence: str) -> None:
     assert caller.transcription(caller.spoken(sentence)).json["text"] == heard(sentence)
 
 
@@ -115,7 +115,7 @@ def test_log_probabilities_belong_to_tokens_that_make_up_the_text(
     assert all(bytes(item["bytes"]).decode() == item["token"] for item in reply["logprobs"])
 
 
-def test_deltas_arrive_while_the_rest_is_still_being_recognised(
+def test_deltas_arrive_while_the_rest_is_still_being_recognized(
     caller: Caller, paused_mp3: bytes
 ) -> None:
     body, headers = form(paused_mp3, ("stream", "true"))

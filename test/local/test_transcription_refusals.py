@@ -98,7 +98,7 @@ def test_a_file_must_be_a_file(caller: Caller, sentence_mp3: bytes) -> None:
 @pytest.mark.parametrize("audio", [b"hello", bytes(4000), b"#EXTM3U\nhttp://127.0.0.1/a.mp3\n"])
 def test_what_is_no_recording_is_refused(caller: Caller, audio: bytes) -> None:
     reply = caller.transcription(audio)
-    assert (reply.status, reply.error["param"]) == (415, "file")
+    assert (reply.status, reply.error["param"]) == (400, "file")
     assert reply.error["code"] == "unsupported_audio"
 
 

@@ -12,6 +12,8 @@ from vcr import VCR
 from vcr.errors import CannotOverwriteExistingCassetteException
 from wire import Answer, RecordingServer, server_context
 
+from openapiopenai import ApiException
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
@@ -213,9 +215,9 @@ def test_an_error_and_the_attempts_before_a_success_are_replayed(
 def test_a_call_that_is_not_on_the_cassette_does_not_reach_the_server(
     server: RecordingServer, api: AudioApi, recorder: Callable[..., Any]
 ) -> None:
-    with recorder("none"), pytest.raises(ApiException, match="CannotOverwrite") as failure:
+    with recorder("none"), pytest.raises(ApiException, match="CannotOverwrite") as caught:
         transcribe(api, WAV)
-    assert isinstance(failure.value.__cause__, CannotOverwriteExistingCassetteException)
+    assert isinstance(caught.value.__cause__, CannotOverwriteExistingCassetteException)
     assert server.requests == []
 
 

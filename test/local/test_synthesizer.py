@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import espeakng_loader
 import pytest
 
-from openapiopenai.local import speech
+from openapiopenai.local import synthesizer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,16 +22,16 @@ DOCUMENTED = [
 
 
 def said(text: str, voice: str = "alloy", speed: float = 1.0) -> bytes:
-    return b"".join(speech.speak(text, voice, speed))
+    return b"".join(synthesizer.synthesize(text, voice, speed))
 
 
 def seconds(samples: bytes) -> float:
-    return len(samples) / 2 / speech.RATE
+    return len(samples) / 2 / synthesizer.RATE
 
 
 def test_every_documented_voice_sounds_different() -> None:
-    assert sorted(speech.VOICES) == DOCUMENTED
-    assert len({said("Hello.", voice) for voice in speech.VOICES}) == len(DOCUMENTED)
+    assert sorted(synthesizer.VOICES) == DOCUMENTED
+    assert len({said("Hello.", voice) for voice in synthesizer.VOICES}) == len(DOCUMENTED)
 
 
 def test_the_same_text_is_spoken_the_same_way_each_time() -> None:
@@ -56,13 +56,13 @@ def test_threads_do_not_get_into_each_others_speech() -> None:
 
 
 def test_sentences_come_one_at_a_time() -> None:
-    assert len(list(speech.speak("One. Two! Three?\nFour", "alloy"))) == 4
+    assert len(list(synthesizer.synthesize("One. Two! Three?\nFour", "alloy"))) == 4
 
 
 @pytest.mark.parametrize("speed", [0.25, 0.5, 0.8, 1.25, 1.5, 3.0, 4.0])
 def test_speed_shortens_or_lengthens(speed: float) -> None:
     text = "Good morning and welcome to the show"
-    lasts = seconds(said(text, speed=speed)) / speech.tempo(speed)
+    lasts = seconds(said(text, speed=speed)) / synthesizer.tempo(speed)
     assert lasts == pytest.approx(seconds(said(text)) / speed, rel=0.15)
 
 
@@ -84,10 +84,10 @@ def test_missing_data_are_an_error_and_not_the_end_of_the_process(tmp_path: Path
     program = f"""
 import espeakng_loader
 espeakng_loader.get_data_path = lambda: {str(tmp_path)!r}
-from openapiopenai.local import speech
+from openapiopenai.local import synthesizer
 try:
-    speech.start()
-except speech.SpeechError as error:
+    synthesizer.start()
+except synthesizer.SpeechError as error:
     print(error)
 """
     done = subprocess.run(
@@ -104,8 +104,8 @@ def test_data_may_lie_at_a_long_path(tmp_path: Path) -> None:
     program = f"""
 import espeakng_loader
 espeakng_loader.get_data_path = lambda: {str(data)!r}
-from openapiopenai.local import speech
-print(sum(map(len, speech.speak("Hello.", "alloy"))))
+from openapiopenai.local import synthesizer
+print(sum(map(len, synthesizer.synthesize("Hello.", "alloy"))))
 """
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True

@@ -47,17 +47,17 @@ def command(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[st
 def announced(process: subprocess.Popen[str]) -> str:
     """:return: what it prints, once it listens."""
     assert process.stdout
-    lines = list(iter(process.stdout.readline, "Ctrl-C ends it.\n"))
+    lines = list(iter(process.stdout.readline, "Press Ctrl-C to stop.\n"))
     assert lines[-1:] != [""]
     return "".join(lines)
 
 
-def ask(url: str, key: str | None = None) -> int:
+def ask(url: str, key: str | None = None, text: str = "Hello.") -> int:
     """:return: the status of a request for speech."""
     address = re.fullmatch(r"http://(.+):(\d+)/v1", url)
     assert address
     connection = HTTPConnection(address[1], int(address[2]), timeout=60)
-    body, headers = speech("Hello.")
+    body, headers = speech(text)
     headers.update({"Authorization": f"Bearer {key}"} if key else {})
     connection.request("POST", "/v1/audio/speech", body, headers)
     status = connection.getresponse().status
@@ -123,7 +123,8 @@ def test_a_request_in_the_making_does_not_keep_it(sign: signal.Signals) -> None:
         url = announced(process).splitlines()[0]
         port = int(url.rpartition(":")[2].removesuffix("/v1"))
         with socket.create_connection(("127.0.0.1", port), 10) as connection:
-            head = "POST /v1/audio/transcriptions HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
+            head = "POST /v1/audio/transcriptions HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+            head += "Content-Length: 1000\r\n"
             kind = form(None)[1]["Content-Type"]
             connection.sendall(f"{head}Content-Type: {kind}\r\n\r\n--boundary".encode())
             assert ask(url.removeprefix("Listening on ")) == 200
@@ -140,8 +141,9 @@ def test_a_port_that_is_taken_is_named() -> None:
             [*COMMAND, "--port", str(port)], capture_output=True, text=True, timeout=60, check=False
         )
     assert done.returncode == 2
-    assert f"port {port}" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith(f"openapiopenai.local: cannot listen on 127.0.0.1, port {port}: ")
+    assert "choose another --port" in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 def test_without_the_extra_it_says_how_to_get_it() -> None:
@@ -149,7 +151,7 @@ def test_without_the_extra_it_says_how_to_get_it() -> None:
 import importlib.util, sys
 find = importlib.util.find_spec
 importlib.util.find_spec = lambda name, *rest: None if name == "pocketsphinx" else find(name, *rest)
-from openapiopenai.local.command import main
+from openapiopenai.local.cli import main
 sys.exit(main([]))
 """
     done = subprocess.run(
@@ -162,11 +164,34 @@ sys.exit(main([]))
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--workers", "0"], ["--max-queue", "-1"], ["--port", "http"], ["--unknown"]]
+    ("arguments", "message"),
+    [
+        (["--workers", "0"], "workers must be an integer of at least 1, not 0"),
+        (["--max-queue", "-1"], "max_queue must be an integer of at least 0, not -1"),
+        (["--port", "http"], "port must be an integer from 0 to 65535, not 'http'"),
+        (["--max-seconds", "nan"], "max_seconds must be a number of at least 0.001, not nan"),
+        (["--unknown"], "unrecognized arguments: --unknown"),
+    ],
 )
-def test_wrong_arguments_are_explained(arguments: list[str]) -> None:
+def test_wrong_arguments_are_explained(arguments: list[str], message: str) -> None:
     done = subprocess.run(
         [*COMMAND, *arguments], capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 2
     assert "usage: python -m openapiopenai.local" in done.stderr
+    assert message in done.stderr
+
+
+def test_limits_are_options() -> None:
+    with command("--max-characters", "10", "--max-body", "2000") as process:
+        url = announced(process).splitlines()[0].removeprefix("Listening on ")
+        assert (ask(url, text="Good day."), ask(url, text="Good morning.")) == (200, 400)
+        assert ask(url, text="a" * 2000) == 413
+
+
+def test_help_names_each_option_with_its_default() -> None:
+    done = subprocess.run(
+        [*COMMAND, "--help"], capture_output=True, text=True, timeout=60, check=True
+    )
+    for option in "host", "key", "port", "workers", "max-body", "max-seconds", "max-characters":
+        assert re.search(rf"--{option} [^(]*\(default: ", done.stdout)

@@ -1,7 +1,8 @@
-"""The server takes on only so much, and lets in only whom it should."""
+"""Requests are refused by their headers and their size, and the client sees why."""
 
 from __future__ import annotations
 
+import re
 import socket
 import time
 from contextlib import ExitStack, closing
@@ -10,8 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from local.caller import SENTENCES, Caller, form, heard, next_event, speech
 from local.processes import PROC, seconds_of_work, workers
+from starlette.datastructures import Headers
 
 from openapiopenai.local import LocalServer
+from openapiopenai.local.errors import ApiError
+from openapiopenai.local.middleware import host_check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +28,9 @@ TRANSCRIPTIONS = "/v1/audio/transcriptions"
 @pytest.fixture(scope="module")
 def strict_server() -> Iterator[LocalServer]:
     """Give a server with a key and narrow limits."""
-    with LocalServer(key=KEY, max_body=MAX_BODY, max_seconds=20, max_queue=0) as server:
+    with LocalServer(
+        key=KEY, max_body=MAX_BODY, max_seconds=20, max_characters=4000, max_queue=0
+    ) as server:
         yield server
 
 
@@ -36,7 +42,7 @@ def strict(strict_server: LocalServer) -> Caller:
 
 @pytest.fixture(scope="module")
 def long_mp3(strict: Caller) -> bytes:
-    """Give a recording of five sentences, which takes seconds to recognise."""
+    """Give a recording of five sentences, which takes seconds to recognize."""
     return strict.spoken(" ".join(SENTENCES))
 
 
@@ -80,7 +86,7 @@ def test_a_body_that_says_it_is_too_large_is_refused(strict: Caller) -> None:
 
 @pytest.mark.parametrize("path", ["/v1/audio/speech", TRANSCRIPTIONS])
 def test_a_body_that_turns_out_too_large_is_refused(strict: Caller, path: str) -> None:
-    body, headers = form(bytes(MAX_BODY))
+    body, headers = speech("a" * MAX_BODY) if path.endswith("speech") else form(bytes(MAX_BODY))
     chunks = (body[start : start + 50_000] for start in range(0, len(body), 50_000))
     reply = strict.send("POST", path, chunks, headers)
     assert (reply.status, reply.error["code"]) == (413, "request_too_large")
@@ -91,19 +97,97 @@ def test_by_default_25_mib_are_the_limit(local_server: LocalServer) -> None:
     body, headers = form(bytes(26 * 1024 * 1024))
     assert caller.send("POST", TRANSCRIPTIONS, body, headers).status == 413
     body, headers = form(bytes(24 * 1024 * 1024))
-    assert caller.send("POST", TRANSCRIPTIONS, body, headers).status == 415  # it is no recording
+    assert caller.send("POST", TRANSCRIPTIONS, body, headers).status == 400  # it is not audio
 
 
 def test_a_length_that_is_no_number_does_not_reach_the_server(strict_server: LocalServer) -> None:
     with closing(socket.create_connection(("127.0.0.1", strict_server.port), 10)) as connection:
-        connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n")
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: many\r\n\r\n")
         assert b" 400 " in connection.makefile("rb").readline()
 
 
 def test_a_recording_that_is_too_long_is_refused(strict: Caller) -> None:
     reply = strict.transcription(strict.spoken("The book is on the table. " * 14))
     assert (reply.status, reply.error["code"]) == (400, "audio_too_long")
-    assert "20 seconds" in reply.error["message"]
+    message = re.fullmatch(
+        r"audio duration (\d+\.\d{6}) seconds is longer than 20 seconds which is the maximum for "
+        "this model",
+        reply.error["message"],
+    )
+    assert message
+    assert 20 < float(message[1]) < 40
+
+
+def test_a_text_over_the_limit_is_refused(strict: Caller) -> None:
+    reply = strict.speech("a" * 4001)
+    assert (reply.status, reply.error["code"]) == (400, "string_above_max_length")
+    assert "4000" in reply.error["message"]
+
+
+@pytest.mark.parametrize("sized", [True, False])
+@pytest.mark.parametrize("key", [KEY, "sk-other"])
+def test_a_client_that_closes_the_connection_still_gets_the_refusal(
+    strict_server: LocalServer, key: str, *, sized: bool
+) -> None:
+    body = bytes(20 * MAX_BODY)
+    length = f"Content-Length: {len(body)}" if sized else "Transfer-Encoding: chunked"
+    lines = ["POST /v1/audio/speech HTTP/1.1", "Host: 127.0.0.1", "Connection: close"]
+    lines += [f"Authorization: Bearer {key}", "Content-Type: application/json", length, "", ""]
+    if not sized:
+        body = f"{len(body):x}\r\n".encode() + body + b"\r\n0\r\n\r\n"
+    with closing(socket.create_connection(("127.0.0.1", strict_server.port), 30)) as connection:
+        connection.sendall("\r\n".join(lines).encode() + body)
+        status = int(connection.makefile("rb").readline().split()[1])
+    assert status == (413 if key == KEY else 401)
+
+
+def _speech_to(host: str) -> tuple[bytes, dict[str, str]]:
+    body, headers = speech("Hi.")
+    return body, {**headers, "Host": host}
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1", "127.0.0.1:1", "localhost", "LOCALHOST:8020", "[::1]:8020", "192.0.2.1", "[::1]"],
+)
+def test_an_address_or_localhost_is_accepted_as_host(caller: Caller, host: str) -> None:
+    assert caller.send("POST", "/v1/audio/speech", *_speech_to(host)).status == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8020", "127.0.0.1.evil.example", "", "[", "localhost."]
+)
+def test_another_name_is_refused_as_host(caller: Caller, host: str) -> None:
+    reply = caller.send("POST", "/v1/audio/speech", *_speech_to(host))
+    assert (reply.status, reply.error["code"]) == (403, "host_not_allowed")
+    assert "--host" in reply.error["message"]
+
+
+def test_the_name_that_the_server_listens_on_is_accepted_as_host() -> None:
+    check = host_check("Speech.example")
+    check(Headers({"host": "speech.example:8020"}))
+    with pytest.raises(ApiError):
+        check(Headers({"host": "evil.example:8020"}))
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "https://127.0.0.1", ""])
+@pytest.mark.parametrize("path", ["/v1/audio/speech", TRANSCRIPTIONS])
+def test_pages_of_other_sites_are_refused(caller: Caller, path: str, origin: str) -> None:
+    body, headers = speech("Hi.") if path.endswith("speech") else form(b"x")
+    reply = caller.send("POST", path, body, {**headers, "Origin": origin})
+    assert (reply.status, reply.error["code"]) == (403, "origin_not_allowed")
+    assert "access-control-allow-origin" not in reply.headers
+
+
+def test_pages_of_other_sites_may_not_ask_in_advance_either(caller: Caller) -> None:
+    headers = {"Origin": "http://evil.example", "Access-Control-Request-Method": "POST"}
+    assert caller.send("OPTIONS", "/v1/audio/speech", None, headers).status == 403
+
+
+def test_the_origin_of_the_server_itself_is_accepted(caller: Caller) -> None:
+    body, headers = speech("Hi.")
+    headers["Origin"] = f"http://127.0.0.1:{caller.port}"
+    assert caller.send("POST", "/v1/audio/speech", body, headers).status == 200
 
 
 def test_when_the_queue_is_full_requests_are_told_to_come_again(
@@ -144,7 +228,11 @@ def test_who_hangs_up_leaves_nothing_running(
 
 def _sent_and_left(caller: Caller, body: bytes, headers: dict[str, str]) -> None:
     with closing(socket.create_connection(("127.0.0.1", caller.port), 10)) as connection:
-        lines = [f"POST {TRANSCRIPTIONS} HTTP/1.1", "Host: x", f"Authorization: Bearer {KEY}"]
+        lines = [
+            f"POST {TRANSCRIPTIONS} HTTP/1.1",
+            "Host: 127.0.0.1",
+            f"Authorization: Bearer {KEY}",
+        ]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         head = "\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""])
         connection.sendall(head.encode() + body)
@@ -160,7 +248,9 @@ def _as_soon_as_served(caller: Caller, audio: bytes) -> Any:
 
 def test_who_hangs_up_while_sending_does_no_harm(strict: Caller, short_mp3: bytes) -> None:
     with closing(socket.create_connection(("127.0.0.1", strict.port), 10)) as connection:
-        head = f"POST {TRANSCRIPTIONS} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {KEY}\r\n"
+        head = (
+            f"POST {TRANSCRIPTIONS} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {KEY}\r\n"
+        )
         kind = form(None)[1]["Content-Type"]
         head += f"Content-Type: {kind}\r\nContent-Length: 1000\r\n\r\n--boundary\r\n"
         connection.sendall(head.encode())

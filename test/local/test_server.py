@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import math
 import os
 import signal
 import socket
 import subprocess
 import sys
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from local.caller import SENTENCES, Caller, events, form, heard, next_event
 from local.processes import PROC, descendants, ended, seconds_of_work, workers
 
+from openapiopenai.exceptions import ApiTypeError, ApiValueError
 from openapiopenai.local import LocalServer
 
 if TYPE_CHECKING:
@@ -60,12 +62,12 @@ def test_a_server_can_be_stopped_and_started_again() -> None:
 def test_without_a_server_there_is_no_address() -> None:
     server = LocalServer()
     for name in "host", "port", "pid":
-        with pytest.raises(RuntimeError, match="does not run"):
+        with pytest.raises(RuntimeError, match="is not running"):
             getattr(server, name)
 
 
 def test_a_server_is_not_started_twice(local_server: LocalServer) -> None:
-    with pytest.raises(RuntimeError, match="runs already"):
+    with pytest.raises(RuntimeError, match="already running"):
         local_server.start()
 
 
@@ -78,13 +80,45 @@ def test_a_port_can_be_chosen_and_one_that_is_taken_is_an_error() -> None:
         assert server.port == port
 
 
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"port": "x"}, ApiTypeError, "port must be an integer from 0 to 65535, not 'x'"),
+        ({"port": 65_536}, ApiValueError, "port must be an integer from 0 to 65535, not 65536"),
+        ({"workers": 0}, ApiValueError, "workers must be an integer of at least 1, not 0"),
+        ({"workers": 1.0}, ApiTypeError, "workers must be an integer of at least 1, not 1.0"),
+        ({"workers": True}, ApiTypeError, "workers must be an integer of at least 1, not True"),
+        ({"max_seconds": math.nan}, ApiValueError, "max_seconds must be a number .*, not nan"),
+        ({"max_seconds": math.inf}, ApiValueError, "max_seconds must be a number .*, not inf"),
+        ({"max_queue": -1}, ApiValueError, "max_queue must be an integer of at least 0, not -1"),
+        ({"startup_timeout": None}, ApiTypeError, "startup_timeout must be a number .*, not None"),
+        ({"key": b"sk-test-unseen"}, ApiTypeError, "key must be a str or None, not bytes"),
+        ({"host": None}, ApiTypeError, "host must be a str, not NoneType"),
+        ({"host": "http://127.0.0.1"}, ApiValueError, "host must be a name or an address"),
+    ],
+)
+def test_wrong_arguments_are_refused_before_a_process_starts(
+    arguments: dict[str, Any], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=f"^{message}"):
+        LocalServer(**arguments)
+
+
+def test_its_repr_says_where_it_runs_or_that_it_is_stopped() -> None:
+    server = LocalServer(key="sk-test-unseen")
+    assert repr(server) == "<LocalServer host='127.0.0.1' stopped>"
+    with server:
+        assert repr(server) == f"<LocalServer host='{server.host}' running>"
+    assert repr(server) == "<LocalServer host='127.0.0.1' stopped>"
+
+
 def test_an_address_may_be_of_the_newer_kind() -> None:
     with LocalServer(host="::1") as server:
         assert server.host == f"http://[::1]:{server.port}/v1"
 
 
 def test_a_server_that_is_not_ready_in_time_is_ended() -> None:
-    with pytest.raises(RuntimeError, match=r"not ready in 0\.01 seconds"):
+    with pytest.raises(RuntimeError, match=r"not ready after 0\.01 s"):
         LocalServer(startup_timeout=0.01).start()
 
 
@@ -184,7 +218,7 @@ def test_a_worker_that_dies_in_a_stream_is_an_event(server: LocalServer) -> None
 
 
 @needs_proc
-def test_two_workers_recognise_two_utterances_at_a_time() -> None:
+def test_two_workers_recognize_two_utterances_at_a_time() -> None:
     with LocalServer(workers=2) as server:
         caller = Caller(server)
         reply = caller.transcription(caller.spoken(" ".join(SENTENCES[-3:])))
@@ -194,10 +228,10 @@ def test_two_workers_recognise_two_utterances_at_a_time() -> None:
 
 
 def test_the_extra_brings_no_part_of_the_client() -> None:
-    program = "import sys, openapiopenai.local, openapiopenai.local.serve; print(*sys.modules)"
+    program = "import sys, openapiopenai.local, openapiopenai.local.runner; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
     )
     loaded = set(done.stdout.split())
     assert "openapiopenai.local.app" in loaded
-    assert not loaded & {"openapiopenai.rest", "openapiopenai.api_client", "urllib3", "pydantic"}
+    assert not loaded & {"openapiopenai.rest", "openapiopenai.api_client", "urllib3"}
