@@ -37,11 +37,13 @@ class Method(Protocol[P, R_co]):
     def __get__(self, api: object, owner: type, /) -> Callable[P, R_co]: ...
 
 
-def operation(describe: Describe[P, T]) -> Method[P, T]:
+def operation(
+    describe: Callable[Concatenate[Any, P], Request[T]],
+) -> Callable[Concatenate[Any, P], T]:
     """Make the call that a method describes, and give its value.
 
     :param describe: the method; it does nothing but describe.
-    :return: the method that makes the call.
+    :return: the method that makes the call; no :class:`Method`, which jedi does not look into.
     """
 
     def perform(api: Any, /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -50,7 +52,7 @@ def operation(describe: Describe[P, T]) -> Method[P, T]:
     return _presented(perform, describe, _value_type(describe))  # type: ignore[no-any-return]
 
 
-def with_http_info(method: Method[P, T]) -> Method[P, ApiResponse[T]]:
+def with_http_info(method: Callable[Concatenate[Any, P], T]) -> Method[P, ApiResponse[T]]:
     """Make the same call, and give the value with the status, headers and body it came with."""
     describe = _description(method)
 
@@ -62,7 +64,7 @@ def with_http_info(method: Method[P, T]) -> Method[P, ApiResponse[T]]:
     return _presented(perform, describe, returns, "_with_http_info", how)  # type: ignore[no-any-return]
 
 
-def without_preload_content(method: Method[P, Any]) -> Method[P, HTTPResponse]:
+def without_preload_content(method: Callable[Concatenate[Any, P], Any]) -> Method[P, HTTPResponse]:
     """Make the same call, and give the answer unread, whatever its status."""
     describe = _description(method)
 
@@ -73,7 +75,7 @@ def without_preload_content(method: Method[P, Any]) -> Method[P, HTTPResponse]:
     return _presented(perform, describe, HTTPResponse, "_without_preload_content", how)  # type: ignore[no-any-return]
 
 
-def streaming(method: Method[P, Any], stream: type[S]) -> Method[P, S]:
+def streaming(method: Callable[Concatenate[Any, P], Any], stream: type[S]) -> Method[P, S]:
     """Make the same call, and give an answer that is read as it arrives."""
     describe = _description(method)
 
@@ -84,7 +86,7 @@ def streaming(method: Method[P, Any], stream: type[S]) -> Method[P, S]:
     return _presented(perform, describe, stream, "_streaming", how)  # type: ignore[no-any-return]
 
 
-def _description(method: Method[P, T]) -> Describe[P, T]:
+def _description(method: Callable[Concatenate[Any, P], T]) -> Describe[P, T]:
     return method.__wrapped__  # type: ignore[attr-defined,no-any-return]
 
 
