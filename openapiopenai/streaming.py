@@ -117,15 +117,19 @@ class Stream(Generic[T, R]):
 
     def __iter__(self) -> Iterator[T]:
         self._reader.check_open()
-        return chain(self._items, self._end())
+        return self._iterate()
 
     def __next__(self) -> T:
         return next(iter(self))
 
-    def _end(self) -> Iterator[T]:
-        # the generator of the items ends in silence when the stream is closed while it is read
-        self._reader.check_open()
-        yield from ()
+    def _iterate(self) -> Iterator[T]:
+        try:
+            for item in self._items:  # noqa: UP028 - "yield from" would close them early
+                yield item
+        except ValueError:  # another thread closes the stream at this moment
+            self._reader.check_open()
+            raise
+        self._reader.check_open()  # closing ends the items as their end does
 
     def __repr__(self) -> str:
         states = {self._reader.is_closed: "closed", self._reader.is_complete: "complete"}
