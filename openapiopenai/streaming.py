@@ -126,9 +126,9 @@ class Stream(Generic[T, R]):
         try:
             for item in self._items:  # noqa: UP028 - "yield from" would close them early
                 yield item
-        except ValueError:  # another thread closes the stream at this moment
+        except ValueError as error:  # another thread is reading, or closing, at this moment
             self._reader.check_open()
-            raise
+            raise ApiValueError("another thread is reading the stream") from error
         self._reader.check_open()  # closing ends the items as their end does
 
     def __repr__(self) -> str:

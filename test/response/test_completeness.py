@@ -106,6 +106,33 @@ def test_an_iterator_raises_when_its_stream_was_closed_between_two_blocks(
             read(iterator)
 
 
+def test_two_threads_do_not_read_one_stream(recording: RecordingServer, api: AudioApi) -> None:
+    failures: list[Exception] = []
+    has_failed = threading.Event()
+
+    def silence() -> Iterator[bytes]:
+        recording.wait()
+        yield b""
+
+    def read() -> None:
+        try:
+            stream.read()
+        except (ApiValueError, ApiConnectionException) as error:
+            failures.append(error)
+            has_failed.set()
+
+    recording.answer(200, silence(), MP3)
+    with spoken(api) as stream:
+        readers = [threading.Thread(target=read) for _ in range(2)]
+        for reader in readers:
+            reader.start()
+        has_failed.wait()  # the one that came second
+    for reader in readers:
+        reader.join()
+    assert "another thread is reading" in str(failures[0])
+    assert len(failures) == 2
+
+
 # -- encodings ----------------------------------------------------------------------------------
 
 GZIPPED = gzip.compress(TEXT)
