@@ -44,7 +44,7 @@ FRAMINGS = {
 
 
 def speaks_on(framing: str, then: Callable[[Connection], object]) -> Callable[[Connection], None]:
-    """:return: a script that sends some audio, does something, and waits for the client to go."""
+    """Return a script that sends some audio, does something, and waits for the client to go."""
     header, before = FRAMINGS[framing]
 
     def script(connection: Connection) -> None:
@@ -59,7 +59,7 @@ def speaks_on(framing: str, then: Callable[[Connection], object]) -> Callable[[C
 
 @pytest.fixture
 def closing_signal() -> Iterator[list[SpeechStream]]:
-    """:return: a list whose streams SIGUSR1 closes."""
+    """Return a list whose streams SIGUSR1 closes."""
     streams: list[SpeechStream] = []
     before = signal.signal(signal.SIGUSR1, lambda *_: [stream.close() for stream in streams])
     yield streams

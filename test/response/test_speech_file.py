@@ -29,7 +29,7 @@ MP3 = {"Content-Type": "audio/mpeg"}
 
 @pytest.fixture
 def api(recording: RecordingServer) -> Iterator[AudioApi]:
-    """:return: a client of a server that speaks in three chunks."""
+    """Return a client of a server that speaks in three chunks."""
     recording.answer_with(lambda _: answer())
     with client(recording.host) as api:
         yield api

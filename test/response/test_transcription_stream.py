@@ -52,7 +52,7 @@ TRANSCRIPT = (delta("Good "), delta("morning"), done("Good morning."))
 
 @pytest.fixture
 def api(recording: RecordingServer) -> Iterator[AudioApi]:
-    """Give a client of the recording server, which streams a transcript unless told otherwise."""
+    """Return a client of the recording server, which streams a transcript unless told otherwise."""
     recording.answers_always(200, b"".join(TRANSCRIPT), EVENTS)
     with client(recording.host) as api:
         yield api
