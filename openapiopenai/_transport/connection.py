@@ -7,36 +7,46 @@ These are the names that urllib3 and http.client do not publish and that this pa
   timeout over all addresses, and a socket that keeps it.
 - ``urllib3.HTTPConnectionPool._make_request`` alone has both the connection and the timeout of the
   call; what a connection gets is a number, which does not say whether it is for the whole call.
+- ``urllib3.HTTPConnectionPool._new_conn`` makes a connection, which gets the client's resolver.
 - ``http.client.HTTPResponse._read_status`` skips interim responses, 100 alone.
+
+The classes of urllib3 come from ``urllib3.connectionpool``: vcrpy replaces those in
+``urllib3.connection``, and this module may be imported while a call is being recorded.
 """
 
 from __future__ import annotations
 
 import socket
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
-from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
-from openapiopenai._transport.sockets import connect_socket
+from openapiopenai._transport.sockets import connected, deadline_class, first_connected
 from openapiopenai._transport.strict_response import StrictResponse
 from openapiopenai._transport.timeouts import MAX_SECONDS, Deadline
 
 if TYPE_CHECKING:
+    from urllib3.connection import HTTPConnection, HTTPSConnection
+
     from openapiopenai._transport.resolver import Resolver
     from openapiopenai._transport.sockets import Address
 
     _Base = HTTPConnection
 else:
+    from urllib3.connectionpool import HTTPConnection, HTTPSConnection
+
     _Base = object
 
 
 class ConnectionMixin(_Base):
-    """Mixin for connections of urllib3.
+    """Mixin for connections of urllib3, whose attributes their pool sets."""
 
-    :param resolver: what resolves the host's name.
-    """
+    #: What resolves names.
+    resolver: Resolver
+    #: The SOCKS proxy to connect through, or None.
+    socks_proxy: Any
 
     response_class = StrictResponse  # pyright: ignore[reportAssignmentType]
 
@@ -44,10 +54,6 @@ class ConnectionMixin(_Base):
     per_wait = True
     #: The limit for what follows connecting; None for the connection's ``timeout``.
     read_timeout: float | None = None
-
-    def __init__(self, *args: Any, resolver: Resolver, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.resolver = resolver
 
     def connect(self) -> None:
         """Connect within ``timeout``: all addresses, a proxy's response and the TLS handshake."""
@@ -94,17 +100,19 @@ class ConnectionMixin(_Base):
             raise NewConnectionError(self, f"connecting failed: {error}") from error
 
     def _open_socket(self, deadline: Deadline) -> socket.socket:
-        return self._connect_socket(self._resolve(self.host, self.port, deadline), deadline)
+        addresses = self._resolve(self.host, self.port, deadline)
+        return first_connected(addresses, deadline.next_wait(), self._connect)
+
+    def _connect(self, address: Address, timeout: float) -> socket.socket:
+        family, kind, protocol, _, place = address
+        opened = deadline_class(socket.socket)(family, kind, protocol)
+        connect = partial(opened.connect, place)
+        return connected(opened, connect, timeout, self.socket_options, self.source_address)
 
     def _resolve(
         self, host: str, port: int, deadline: Deadline, family: int | None = None
     ) -> list[Address]:
         return self.resolver.resolve(host, port, deadline.next_wait(), family)
-
-    def _connect_socket(self, addresses: list[Address], deadline: Deadline) -> socket.socket:
-        return connect_socket(
-            addresses, deadline.next_wait(), self.socket_options, self.source_address
-        )
 
 
 class Connection(ConnectionMixin, HTTPConnection):

@@ -6,12 +6,9 @@ import base64
 import os
 import socket
 import threading
-from collections.abc import Iterator
-from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from urllib3 import PoolManager, ProxyManager
-from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from openapiopenai._request.headers import refuse_unsendable
@@ -24,11 +21,15 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Mapping
 
+    from urllib3.connection import HTTPConnection, HTTPSConnection
+
     from openapiopenai._transport.settings import TransportSettings
     from openapiopenai._transport.url import BaseURL
 
     _Base = HTTPConnectionPool
 else:
+    from urllib3.connectionpool import HTTPConnection, HTTPSConnection  # see connection.py
+
     _Base = object
 
 #: Options of every socket: no waiting to fill a packet, and a sign of life every minute, so that a
@@ -47,6 +48,9 @@ _SOCKET_OPTIONS = [
     if hasattr(socket, name)
 ]
 
+#: The class of a connection, by the class of urllib3 that it stands for.
+_CLASSES: dict[Any, Any] = {HTTPConnection: Connection, HTTPSConnection: SecureConnection}
+
 
 class Route(NamedTuple):
     """The pool of connections to a server.
@@ -62,8 +66,10 @@ class Route(NamedTuple):
 class PoolMixin(_Base):
     """Mixin for pools of urllib3 whose connections keep the timeout of a call."""
 
-    #: What opens a connection, by the class of urllib3 that it stands for.
-    connection_classes: Mapping[type[HTTPConnection], Callable[..., HTTPConnection]]
+    #: The class of a connection, by the class of urllib3 that it stands for.
+    connection_classes: Mapping[Any, type[HTTPConnection]]
+    resolver: Resolver
+    socks_proxy: Proxy | None
 
     @property
     def ConnectionCls(self) -> Any:  # type: ignore[override] # noqa: N802 - urllib3's name
@@ -74,11 +80,18 @@ class PoolMixin(_Base):
         current: Any = super().ConnectionCls
         return self.connection_classes.get(current, current)
 
+    def _new_conn(self) -> Any:
+        conn: Any = super()._new_conn()
+        conn.resolver = self.resolver
+        conn.socks_proxy = self.socks_proxy
+        return conn
+
     def _make_request(self, conn: Any, *args: Any, **kwargs: Any) -> Any:
         timeout, body = kwargs["timeout"], kwargs["body"]
         conn.per_wait = not getattr(timeout, "is_total", False)
         conn.read_timeout = timeout.read_timeout
-        if not isinstance(conn, ConnectionMixin) and isinstance(body, Iterator):
+        is_recorder = not issubclass(type(conn), ConnectionMixin)
+        if is_recorder and hasattr(body, "__next__"):
             kwargs["body"] = b"".join(body)  # recorders keep the body: in one piece, as bytes
         return super()._make_request(conn, *args, **kwargs)
 
@@ -94,12 +107,16 @@ class SecurePool(PoolMixin, HTTPSConnectionPool):  # type: ignore[override]
 class _ManagerMixin(PoolManager):
     """Mixin for managers of urllib3 whose pools make our connections."""
 
-    connection_classes: Mapping[Any, Callable[..., HTTPConnection]]
+    connection_classes: Mapping[Any, type[HTTPConnection]]
+    resolver: Resolver
+    socks_proxy: Proxy | None
 
     def connection_from_context(self, request_context: dict[str, Any]) -> HTTPConnectionPool:
         """Return the pool for a server, and make it if there is none."""
         pool: Any = super().connection_from_context(request_context)
         pool.connection_classes = self.connection_classes
+        pool.resolver = self.resolver
+        pool.socks_proxy = self.socks_proxy
         return pool  # type: ignore[no-any-return]
 
 
@@ -207,20 +224,10 @@ class Pools:
             refuse_unsendable(headers)
             manager = _ProxyManager(proxy.url, proxy_headers=headers, **arguments)
         manager.pool_classes_by_scheme = {"http": Pool, "https": SecurePool}
-        manager.connection_classes = self._connection_classes(proxy)
+        manager.resolver = self._resolver
+        manager.socks_proxy = proxy if proxy is not None and proxy.is_socks else None
+        manager.connection_classes = _socks_classes() if manager.socks_proxy else _CLASSES
         return manager  # type: ignore[no-any-return]
-
-    def _connection_classes(self, proxy: Proxy | None) -> dict[Any, Any]:
-        """Return what opens connections, by the class of urllib3 that it stands for."""
-        if proxy is None or not proxy.is_socks:
-            plain, secure, arguments = Connection, SecureConnection, {}
-        else:
-            plain, secure = _socks_connections()
-            arguments = {"socks_proxy": proxy}
-        return {
-            HTTPConnection: partial(plain, resolver=self._resolver, **arguments),
-            HTTPSConnection: partial(secure, resolver=self._resolver, **arguments),
-        }
 
     def _tls_settings(self) -> dict[str, Any]:
         wanted = {
@@ -247,11 +254,11 @@ def _proxy_authorization(proxy: Proxy) -> dict[str, str]:
     return {"Proxy-Authorization": f"Basic {base64.b64encode(credentials).decode()}"}
 
 
-def _socks_connections() -> tuple[Any, Any]:
+def _socks_classes() -> dict[Any, Any]:
     try:
         from openapiopenai._transport.socks import SecureSocksConnection, SocksConnection
     except ImportError as error:
         raise ApiValueError(
             "a SOCKS proxy needs the extra: pip install 'openapiopenai[socks]'"
         ) from error
-    return SocksConnection, SecureSocksConnection
+    return {HTTPConnection: SocksConnection, HTTPSConnection: SecureSocksConnection}

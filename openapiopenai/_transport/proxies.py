@@ -37,9 +37,24 @@ class Proxy(NamedTuple):
     password: str | None = None
 
     @property
+    def scheme(self) -> str:
+        """The scheme, which says what the proxy speaks."""
+        return urlsplit(self.url).scheme
+
+    @property
+    def host(self) -> str:
+        """The name or address."""
+        return urlsplit(self.url).hostname or ""
+
+    @property
+    def port(self) -> int | None:
+        """The port; None for the usual one."""
+        return urlsplit(self.url).port
+
+    @property
     def is_socks(self) -> bool:
         """Whether it speaks SOCKS, and not HTTP."""
-        return self.url.startswith(SOCKS_SCHEMES)
+        return self.scheme in SOCKS_SCHEMES
 
 
 def proxy_for(url: BaseURL, proxy: str | None, no_proxy: str | None) -> Proxy | None:

@@ -8,7 +8,6 @@ it, and so does whoever copies the timeout from one socket to the next, as a TLS
 from __future__ import annotations
 
 import math
-import socket
 import ssl
 import time
 from functools import cache
@@ -17,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from urllib3.util.wait import wait_for_read, wait_for_socket
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    import socket
+    from collections.abc import Callable, Iterable
 
     #: What ``getaddrinfo`` returns for each address: family, type, protocol, name, address.
     Address = tuple[Any, ...]
@@ -29,6 +29,9 @@ else:
 
 #: What is no larger goes into the socket's buffer at once, in bytes.
 _MAX_UNWATCHED = 16 * 1024
+
+#: A socket with a timeout of 0 does not wait at all.
+_MIN_TIMEOUT = 0.001
 
 _WOULD_BLOCK = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
@@ -146,50 +149,54 @@ def deadline_class(base: Any) -> Any:
     return type(f"Deadline{base.__name__}", (DeadlineMixin, base), {})
 
 
-def connect_socket(
-    addresses: list[Address],
-    timeout: float,
-    options: SocketOptions | None = None,
-    source_address: tuple[str, int] | None = None,
+def first_connected(
+    addresses: list[Address], timeout: float, connect: Callable[[Address, float], socket.socket]
 ) -> socket.socket:
-    """Connect to the first address that accepts.
+    """Return a socket to the first address that accepts.
 
     :param addresses: what ``getaddrinfo`` found; each gets an even share of the time that is left.
     :param timeout: the limit for all of them, in seconds; what is left of it is the socket's.
-    :param options: options for the socket, as ``(level, name, value)``.
-    :param source_address: the address to bind to.
-    :return: the socket.
+    :param connect: what connects to one address, within a timeout in seconds.
     :raises OSError: when none accepts: the error of the last one.
     """
     end = time.monotonic() + timeout
     for position, address in enumerate(addresses, start=1):
         share = (end - time.monotonic()) / (len(addresses) - position + 1)
         try:
-            opened = _connect_one(address, share, options, source_address)
+            connected = connect(address, max(_MIN_TIMEOUT, share))
         except OSError:
             if position == len(addresses):
                 raise
         else:
-            opened.settimeout(max(0.001, end - time.monotonic()))
-            return opened
+            connected.settimeout(max(_MIN_TIMEOUT, end - time.monotonic()))
+            return connected
     raise OSError("the name has no address")
 
 
-def _connect_one(
-    address: Address,
+def connected(
+    opened: socket.socket,
+    connect: Callable[[], object],
     timeout: float,
-    options: SocketOptions | None,
-    source_address: tuple[str, int] | None,
+    options: SocketOptions | None = None,
+    source_address: tuple[str, int] | None = None,
 ) -> socket.socket:
-    family, kind, protocol, _, place = address
-    opened: socket.socket = deadline_class(socket.socket)(family, kind, protocol)
+    """Connect a socket.
+
+    :param opened: the socket, which is closed when that fails.
+    :param connect: what connects it.
+    :param timeout: the limit, in seconds.
+    :param options: options for the socket, as ``(level, name, value)``.
+    :param source_address: the address to bind to.
+    :return: the socket.
+    :raises OSError: when nobody accepts.
+    """
     try:
         for option in options or ():
             opened.setsockopt(*option)
         if source_address:
             opened.bind(source_address)
-        opened.settimeout(max(0.001, timeout))
-        opened.connect(place)
+        opened.settimeout(timeout)
+        connect()
     except BaseException:
         opened.close()
         raise

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import socket
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlsplit
 
 import socks
-from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from openapiopenai._transport.connection import ConnectionMixin
-from openapiopenai._transport.sockets import deadline_class
+from openapiopenai._transport.connection import Connection, ConnectionMixin, SecureConnection
+from openapiopenai._transport.sockets import connected, deadline_class, first_connected
 
 if TYPE_CHECKING:
     from openapiopenai._transport.proxies import Proxy
@@ -40,34 +39,28 @@ class SocksMixin(ConnectionMixin):
 
     PySocks resolves names without a timeout, and gives each address of the proxy all the time: so
     both are done here, and PySocks does the negotiation, over a socket that keeps the deadline.
-
-    :param socks_proxy: the proxy.
     """
 
-    def __init__(self, *args: Any, socks_proxy: Proxy, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        parts = urlsplit(socks_proxy.url)
-        self._proxy = socks_proxy
-        self._proxy_host = parts.hostname or ""
-        self._proxy_port = parts.port or _DEFAULT_PORT
-        self._dialect = _DIALECTS[parts.scheme]
+    socks_proxy: Proxy
 
     @property
     def route(self) -> str:
         """Where the connection leads, for messages."""
-        return f"{super().route} through the proxy {self._proxy_host}:{self._proxy_port}"
+        return f"{super().route} through the proxy {self.socks_proxy.host}:{self._proxy_port}"
+
+    @property
+    def _proxy_port(self) -> int:
+        return self.socks_proxy.port or _DEFAULT_PORT
+
+    @property
+    def _dialect(self) -> _Dialect:
+        return _DIALECTS[self.socks_proxy.scheme]
 
     def _open_socket(self, deadline: Deadline) -> socket.socket:
-        target = self._target(deadline)
-        addresses = self._resolve(self._proxy_host, self._proxy_port, deadline)
-        for position, address in enumerate(addresses, start=1):
-            share = deadline.next_wait() / (len(addresses) - position + 1)
-            try:
-                return self._negotiate(address, target, share, deadline)
-            except OSError:
-                if position == len(addresses):
-                    raise
-        raise OSError("the proxy's name has no address")
+        target = self._target(deadline), self.port
+        addresses = self._resolve(self.socks_proxy.host, self._proxy_port, deadline)
+        negotiate = partial(self._negotiate, target)
+        return first_connected(addresses, deadline.next_wait(), negotiate)
 
     def _target(self, deadline: Deadline) -> str:
         """Return the host as the proxy is told it: a name, or one of its addresses."""
@@ -78,33 +71,24 @@ class SocksMixin(ConnectionMixin):
         return str(self._resolve(self.host, self.port, deadline, family)[0][-1][0])
 
     def _negotiate(
-        self, address: Address, target: str, timeout: float, deadline: Deadline
+        self, target: tuple[str, int], address: Address, timeout: float
     ) -> socket.socket:
-        opened: Any = deadline_class(socks.socksocket)(address[0])
-        try:
-            for option in self.socket_options or ():
-                opened.setsockopt(*option)
-            host, port = address[-1][:2]
-            opened.set_proxy(
-                self._dialect.version,
-                host,
-                port,
-                rdns=self._dialect.resolves_names,
-                username=self._proxy.username,
-                password=self._proxy.password,
-            )
-            opened.settimeout(timeout)
-            opened.connect((target, self.port), catch_errors=True)  # and raise them as they are
-            opened.settimeout(deadline.next_wait())
-        except BaseException:
-            opened.close()
-            raise
-        return opened  # type: ignore[no-any-return]
+        family, _, _, _, place = address
+        opened: Any = deadline_class(socks.socksocket)(family)
+        opened.set_proxy(
+            self._dialect.version,
+            *place[:2],
+            rdns=self._dialect.resolves_names,
+            username=self.socks_proxy.username,
+            password=self.socks_proxy.password,
+        )
+        connect = partial(opened.connect, target, catch_errors=True)  # and raise them as they are
+        return connected(opened, connect, timeout, self.socket_options)
 
 
-class SocksConnection(SocksMixin, HTTPConnection):
+class SocksConnection(SocksMixin, Connection):
     """A connection through a SOCKS proxy."""
 
 
-class SecureSocksConnection(SocksMixin, HTTPSConnection):
+class SecureSocksConnection(SocksMixin, SecureConnection):
     """A connection over TLS through a SOCKS proxy."""

@@ -13,7 +13,7 @@ From a shell: ``python -m openapiopenai.local``. It requires the extra ``local``
 by the client. The modules, in the order in which a request passes them::
 
     process     server.py (starts it) -> cli.py -> runner.py (uvicorn); limits.py
-    request     middleware.py -> app.py -> endpoints.py -> schemas.py
+    request     middleware.py -> app.py -> endpoints.py -> validation.py, schemas.py
     work        codecs.py, vad.py, recognizer.py -> worker.py; synthesizer.py
     response    responses.py, captions.py, errors.py
 

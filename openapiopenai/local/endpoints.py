@@ -20,8 +20,8 @@ from openapiopenai.local.responses import (
     transcript_done,
     transcript_response,
 )
-from openapiopenai.local.schemas import parse_form, parse_speech
 from openapiopenai.local.vad import RATE, Span, detect_speech
+from openapiopenai.local.validation import parse_form, parse_speech
 
 if TYPE_CHECKING:
     from array import array

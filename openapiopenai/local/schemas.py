@@ -1,8 +1,8 @@
-"""Request models of the endpoints; what they refuse becomes an error in OpenAI's shape."""
+"""Request models of the endpoints."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, cast
 
 from pydantic import (
     AfterValidator,
@@ -11,7 +11,6 @@ from pydantic import (
     Discriminator,
     Field,
     Tag,
-    ValidationError,
     ValidationInfo,
     field_validator,
     model_validator,
@@ -20,15 +19,11 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 from starlette.datastructures import UploadFile  # noqa: TC002 - pydantic evaluates annotations
 
 from openapiopenai.local.codecs import FORMATS
-from openapiopenai.local.errors import ApiError
 from openapiopenai.local.synthesizer import VOICES
 from openapiopenai.local.vad import PADDING_SECONDS, PAUSE_SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-
-    from pydantic_core import ErrorDetails
-    from starlette.datastructures import FormData
+    from collections.abc import Collection
 
     from openapiopenai.local.limits import Limits
 
@@ -66,7 +61,7 @@ def _require_text(value: str) -> str:
 
 def _require_audio(file: UploadFile) -> UploadFile:
     if not file.size:
-        raise PydanticCustomError("empty_file", "the file is empty")
+        raise PydanticCustomError("empty_file", "is empty")
     return file
 
 
@@ -74,7 +69,7 @@ def _refuse_diarization(response_format: str) -> str:
     if response_format == "diarized_json":
         raise PydanticCustomError(
             "unsupported_value",
-            "diarized_json is not available: no engine of this server can tell speakers apart",
+            "cannot be diarized_json: no engine of this server can tell speakers apart",
         )
     return response_format
 
@@ -161,7 +156,7 @@ class SpeechRequest(_JsonObject):
         if isinstance(voice, CustomVoice) and voice.id not in VOICES:
             raise PydanticCustomError(
                 "voice_not_found",
-                "no custom voice has the id {id}; this server has none",
+                "cannot be the custom voice {id}: this server has none",
                 {"id": repr(voice.id[:50])},
             )
         return voice
@@ -222,7 +217,7 @@ class TranscriptionRequest(_Request):
         if info.data.get("stream") == "true" and response_format not in _STREAMED_FORMATS:
             raise PydanticCustomError(
                 "unsupported_value",
-                "{format} cannot be streamed; use {streamed}",
+                "cannot be {format} for a stream; use {streamed}",
                 {"format": response_format, "streamed": " or ".join(_STREAMED_FORMATS)},
             )
         return response_format
@@ -238,74 +233,3 @@ class TranslationRequest(TranscriptionRequest):
     def _drop_transcription_fields(cls, form: dict[str, Any]) -> dict[str, Any]:
         names = ("file", "model", "prompt", "temperature", "language", "response_format")
         return {name: form[name] for name in names if name in form}
-
-
-_Schema = TypeVar("_Schema", bound=BaseModel)
-
-
-def parse_speech(body: bytes, limits: Limits) -> SpeechRequest:
-    """Validate the body of a speech request.
-
-    :param body: a JSON object.
-    :param limits: limits on requests.
-    :return: the request.
-    :raises ApiError: 422 for a missing parameter, 404 for an unknown custom voice, else 400.
-    """
-    return _validate(lambda: SpeechRequest.model_validate_json(body, context=limits))
-
-
-def parse_form(schema: type[_Schema], form: FormData) -> _Schema:
-    """Validate the form of a transcription or a translation.
-
-    :param schema: the request model.
-    :param form: the form; lists are named ``name[]``, members of objects ``name[member]``.
-    :return: the request.
-    :raises ApiError: 422 for a missing parameter, else 400.
-    """
-    fields = {name: form.getlist(name) if name.endswith("[]") else form[name] for name in form}
-    return _validate(lambda: schema.model_validate(fields))
-
-
-def _validate(parse: Callable[[], _Schema]) -> _Schema:
-    try:
-        return parse()
-    except ValidationError as error:
-        raise _api_error(error.errors()[0]) from error
-
-
-#: Pydantic's error type, or one from above -> status and OpenAI's code; otherwise 400 and
-#: ``invalid_value``.
-_CODES = {
-    "empty_string": (400, "empty_string"),
-    "json_invalid": (400, "invalid_json"),
-    "missing": (422, "missing_required_parameter"),
-    "model_type": (400, "invalid_json"),
-    "string_too_long": (400, "string_above_max_length"),
-    "unsupported_language": (400, "unsupported_language"),
-    "unsupported_value": (400, "unsupported_value"),
-    "voice_not_found": (404, "voice_not_found"),
-}
-
-#: Messages for errors whose message by pydantic would not help a client.
-_MESSAGES = {
-    "is_instance_of": "must be uploaded as a file: a form part with a filename",
-    "model_type": "expected a JSON object",
-}
-
-
-def _api_error(error: ErrorDetails) -> ApiError:
-    status, code = _CODES.get(error["type"], (400, "invalid_value"))
-    reason = _MESSAGES.get(error["type"], error["msg"])
-    param = _param(error["loc"])
-    message = f"Invalid '{param}': {reason[0].lower()}{reason[1:]}."
-    if error["type"] == "missing":
-        message = f"Missing required parameter: '{param}'."
-    if code == "invalid_json":
-        message, param = f"Could not parse the body as JSON: {reason}.", None
-    return ApiError(status, message, param=param, code=code)
-
-
-def _param(location: tuple[int | str, ...]) -> str | None:
-    """Return the innermost name of an error's location, without the brackets of a list."""
-    names = [part for part in location if isinstance(part, str)]
-    return names[-1].removesuffix("[]") if names else None

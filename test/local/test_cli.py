@@ -74,7 +74,7 @@ def configuration(text: str) -> dict[str, object]:
 
 @needs_proc
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
-def test_it_says_where_it_listens_and_ends_cleanly(sign: signal.Signals) -> None:
+def test_it_prints_where_it_listens_and_stops_cleanly(sign: signal.Signals) -> None:
     with command("--workers", "2") as process:
         text = announced(process)
         url = text.splitlines()[0].removeprefix("Listening on ")
@@ -89,7 +89,7 @@ def test_it_says_where_it_listens_and_ends_cleanly(sign: signal.Signals) -> None
 
 
 @pytest.mark.parametrize("as_argument", [True, False])
-def test_with_a_key_it_shows_where_to_put_it_and_not_the_key(*, as_argument: bool) -> None:
+def test_it_prints_where_a_key_belongs_but_not_the_key(*, as_argument: bool) -> None:
     arguments = ["--key", "sk-test-unseen"] if as_argument else []
     environment = {} if as_argument else {"OPENAPIOPENAI_LOCAL_KEY": "sk-test-unseen"}
     with command(*arguments, **environment) as process:
@@ -100,7 +100,7 @@ def test_with_a_key_it_shows_where_to_put_it_and_not_the_key(*, as_argument: boo
         assert (ask(url), ask(url, "sk-test-unseen")) == (401, 200)
 
 
-def test_it_ends_with_its_input_when_told_so() -> None:
+def test_it_can_stop_at_the_end_of_its_input() -> None:
     with command("--until-input-ends") as process:
         announced(process)
         _, complaints = process.communicate(timeout=30)
@@ -118,7 +118,7 @@ def test_an_interrupt_before_it_is_ready_is_clean_too() -> None:
 
 @needs_proc
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
-def test_a_request_in_the_making_does_not_keep_it(sign: signal.Signals) -> None:
+def test_an_incomplete_request_does_not_delay_its_stop(sign: signal.Signals) -> None:
     with command() as process:
         url = announced(process).splitlines()[0]
         port = int(url.rpartition(":")[2].removesuffix("/v1"))
@@ -134,7 +134,7 @@ def test_a_request_in_the_making_does_not_keep_it(sign: signal.Signals) -> None:
     assert "Traceback" not in complaints
 
 
-def test_a_port_that_is_taken_is_named() -> None:
+def test_a_busy_port_is_one_line_that_names_the_option() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         done = subprocess.run(
@@ -146,7 +146,7 @@ def test_a_port_that_is_taken_is_named() -> None:
     assert done.stderr.count("\n") == 1
 
 
-def test_without_the_extra_it_says_how_to_get_it() -> None:
+def test_a_missing_extra_is_named_with_its_command() -> None:
     program = """
 import importlib.util, sys
 find = importlib.util.find_spec

@@ -27,7 +27,7 @@ TRANSCRIPTIONS = "/v1/audio/transcriptions"
 
 @pytest.fixture(scope="module")
 def strict_server() -> Iterator[LocalServer]:
-    """Give a server with a key and narrow limits."""
+    """A server with a key and low limits."""
     with LocalServer(
         key=KEY, max_body=MAX_BODY, max_seconds=20, max_characters=4000, max_queue=0
     ) as server:
@@ -36,19 +36,19 @@ def strict_server() -> Iterator[LocalServer]:
 
 @pytest.fixture(scope="module")
 def strict(strict_server: LocalServer) -> Caller:
-    """Give a caller who has the key."""
+    """A caller with the key."""
     return Caller(strict_server, {"Authorization": f"Bearer {KEY}"})
 
 
 @pytest.fixture(scope="module")
 def long_mp3(strict: Caller) -> bytes:
-    """Give a recording of five sentences, which takes seconds to recognize."""
+    """A recording of five sentences, which takes seconds to recognize."""
     return strict.spoken(" ".join(SENTENCES))
 
 
 @pytest.fixture(scope="module")
 def short_mp3(strict: Caller) -> bytes:
-    """Give a recording of one short sentence."""
+    """A recording of one short sentence."""
     return strict.spoken(SENTENCES[-1])
 
 
@@ -73,26 +73,26 @@ def test_with_another_key_no_request_is_served(strict_server: LocalServer, key: 
     assert key not in reply.text
 
 
-def test_without_one_asked_for_any_key_is_served(local_server: LocalServer) -> None:
+def test_without_a_key_of_its_own_the_server_accepts_any(local_server: LocalServer) -> None:
     caller = Caller(local_server, {"Authorization": "Bearer whatever"})
     assert caller.speech("Hello.").status == 200
 
 
-def test_a_body_that_says_it_is_too_large_is_refused(strict: Caller) -> None:
+def test_a_content_length_over_the_limit_is_refused(strict: Caller) -> None:
     reply = strict.transcription(bytes(MAX_BODY))
     assert (reply.status, reply.error["code"]) == (413, "request_too_large")
     assert str(MAX_BODY) in reply.error["message"]
 
 
 @pytest.mark.parametrize("path", ["/v1/audio/speech", TRANSCRIPTIONS])
-def test_a_body_that_turns_out_too_large_is_refused(strict: Caller, path: str) -> None:
+def test_a_chunked_body_over_the_limit_is_refused(strict: Caller, path: str) -> None:
     body, headers = speech("a" * MAX_BODY) if path.endswith("speech") else form(bytes(MAX_BODY))
     chunks = (body[start : start + 50_000] for start in range(0, len(body), 50_000))
     reply = strict.send("POST", path, chunks, headers)
     assert (reply.status, reply.error["code"]) == (413, "request_too_large")
 
 
-def test_by_default_25_mib_are_the_limit(local_server: LocalServer) -> None:
+def test_the_default_limit_is_25_mib(local_server: LocalServer) -> None:
     caller = Caller(local_server)
     body, headers = form(bytes(26 * 1024 * 1024))
     assert caller.send("POST", TRANSCRIPTIONS, body, headers).status == 413
@@ -100,7 +100,7 @@ def test_by_default_25_mib_are_the_limit(local_server: LocalServer) -> None:
     assert caller.send("POST", TRANSCRIPTIONS, body, headers).status == 400  # it is not audio
 
 
-def test_a_length_that_is_no_number_does_not_reach_the_server(strict_server: LocalServer) -> None:
+def test_a_content_length_that_is_no_number_is_refused(strict_server: LocalServer) -> None:
     with closing(socket.create_connection(("127.0.0.1", strict_server.port), 10)) as connection:
         connection.sendall(b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: many\r\n\r\n")
         assert b" 400 " in connection.makefile("rb").readline()
@@ -190,7 +190,7 @@ def test_the_origin_of_the_server_itself_is_accepted(caller: Caller) -> None:
     assert caller.send("POST", "/v1/audio/speech", body, headers).status == 200
 
 
-def test_when_the_queue_is_full_requests_are_told_to_come_again(
+def test_a_full_queue_is_429_with_a_retry_after(
     strict: Caller, long_mp3: bytes, short_mp3: bytes
 ) -> None:
     with strict.opened("POST", TRANSCRIPTIONS, *form(long_mp3, ("stream", "true"))) as busy:
@@ -207,7 +207,7 @@ def test_when_the_queue_is_full_requests_are_told_to_come_again(
 
 @pytest.mark.skipif(not PROC.exists(), reason="looks into /proc")
 @pytest.mark.parametrize("stream", ["true", "false"])
-def test_who_hangs_up_leaves_nothing_running(
+def test_a_client_that_disconnects_leaves_nothing_running(
     strict: Caller, strict_server: LocalServer, long_mp3: bytes, short_mp3: bytes, stream: str
 ) -> None:
     (worker,) = workers(strict_server.pid)
@@ -246,7 +246,7 @@ def _as_soon_as_served(caller: Caller, audio: bytes) -> Any:
     return reply
 
 
-def test_who_hangs_up_while_sending_does_no_harm(strict: Caller, short_mp3: bytes) -> None:
+def test_a_client_may_disconnect_while_it_sends(strict: Caller, short_mp3: bytes) -> None:
     with closing(socket.create_connection(("127.0.0.1", strict.port), 10)) as connection:
         head = (
             f"POST {TRANSCRIPTIONS} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {KEY}\r\n"
@@ -257,7 +257,7 @@ def test_who_hangs_up_while_sending_does_no_harm(strict: Caller, short_mp3: byte
     assert _as_soon_as_served(strict, short_mp3).json["text"] == heard(SENTENCES[-1])
 
 
-def test_who_stops_listening_to_speech_does_no_harm(strict: Caller) -> None:
+def test_a_client_may_disconnect_while_it_receives_speech(strict: Caller) -> None:
     text = "The book is on the table. " * 150
     with strict.opened("POST", "/v1/audio/speech", *speech(text, response_format="wav")) as answer:
         answer.read(1000)

@@ -23,7 +23,7 @@ PAUSED = [heard(sentence) for sentence in SENTENCES[-3:]]
 
 @pytest.fixture(scope="module")
 def client(local_server: LocalServer) -> Iterator[Any]:
-    """Give an official client of the local server."""
+    """An official client of the local server."""
     with openai.OpenAI(base_url=local_server.host, api_key="sk-test", max_retries=0) as client:
         yield client
 
@@ -41,13 +41,13 @@ def transcribe(client: Any, audio: bytes, **fields: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def hello_mp3(client: Any) -> bytes:
-    """Give a recording of a sentence."""
+    """A recording of a sentence."""
     return create_speech(client, SENTENCES[0])
 
 
 @pytest.fixture(scope="module")
 def paused_mp3(client: Any) -> bytes:
-    """Give a recording of three sentences, with a pause after each."""
+    """A recording of three sentences, with a pause after each."""
     return create_speech(client, " ".join(SENTENCES[-3:]))
 
 

@@ -34,7 +34,7 @@ async def texts(recognizer: Recognizer, recording: tuple[array[int], list[Span]]
 
 @pytest.fixture(scope="module")
 def recognizer() -> Iterator[Recognizer]:
-    """Give one with a single worker, which has worked before, and so has its thread."""
+    """A recognizer with a single worker, whose thread has started."""
     with closing(Recognizer()) as recognizer:
         recognizer.wait_until_ready()
         asyncio.run(texts(recognizer, spoken(SENTENCES[-1])))
@@ -51,7 +51,7 @@ def test_utterances_come_in_order_with_their_times(recognizer: Recognizer) -> No
     assert 0 <= start < middle < later < end
 
 
-def test_what_was_heard_before_makes_no_difference(recognizer: Recognizer) -> None:
+def test_earlier_recordings_make_no_difference(recognizer: Recognizer) -> None:
     async def probabilities() -> list[float]:
         recording = spoken(SENTENCES[-1])
         return [w.logprob async for u in recognizer.recognize(*recording) for w in u.words]
@@ -61,7 +61,7 @@ def test_what_was_heard_before_makes_no_difference(recognizer: Recognizer) -> No
     assert asyncio.run(probabilities()) == before
 
 
-def test_a_short_recording_need_not_wait_for_the_end_of_a_long_one(recognizer: Recognizer) -> None:
+def test_a_short_recording_does_not_wait_for_a_long_one(recognizer: Recognizer) -> None:
     order: list[str] = []
 
     async def listen(name: str, recording: tuple[array[int], list[Span]]) -> None:
@@ -76,7 +76,7 @@ def test_a_short_recording_need_not_wait_for_the_end_of_a_long_one(recognizer: R
     assert order == ["short", "long"]
 
 
-def test_whoever_leaves_early_lets_the_others_have_the_workers(recognizer: Recognizer) -> None:
+def test_stopping_early_frees_the_workers(recognizer: Recognizer) -> None:
     async def leave() -> list[str]:
         async with aclosing(recognizer.recognize(*spoken(*SENTENCES))) as recognized:
             assert (await anext(recognized)).text == heard(SENTENCES[0])
@@ -90,13 +90,13 @@ def test_no_utterances_need_no_worker(recognizer: Recognizer) -> None:
     assert asyncio.run(texts(recognizer, (samples, []))) == []
 
 
-def test_a_sound_that_is_no_word_is_no_utterance(recognizer: Recognizer) -> None:
+def test_a_sound_without_words_is_not_an_utterance(recognizer: Recognizer) -> None:
     samples, _ = spoken(SENTENCES[-1])
     start_of_the_first_sound = Span(0, 2)
     assert asyncio.run(texts(recognizer, (samples, [start_of_the_first_sound]))) == []
 
 
-def test_closing_ends_what_is_under_way() -> None:
+def test_closing_stops_recognition_in_progress() -> None:
     recognizer = Recognizer()
     recognizer.wait_until_ready()
 

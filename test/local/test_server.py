@@ -37,12 +37,12 @@ sys.stdin.read()
 
 @pytest.fixture
 def server() -> Iterator[LocalServer]:
-    """Give a server of one's own, to be maltreated."""
+    """A server for one test, which may break it."""
     with LocalServer() as server:
         yield server
 
 
-def test_a_block_has_a_server_that_answers(local_server: LocalServer) -> None:
+def test_a_block_has_a_running_server(local_server: LocalServer) -> None:
     assert local_server.host == f"http://127.0.0.1:{local_server.port}/v1"
     assert Caller(local_server).speech("Hello.").status == 200
 
@@ -59,7 +59,7 @@ def test_a_server_can_be_stopped_and_started_again() -> None:
     server.stop()
 
 
-def test_without_a_server_there_is_no_address() -> None:
+def test_a_stopped_server_has_no_address() -> None:
     server = LocalServer()
     for name in "host", "port", "pid":
         with pytest.raises(RuntimeError, match="is not running"):
@@ -71,7 +71,7 @@ def test_a_server_is_not_started_twice(local_server: LocalServer) -> None:
         local_server.start()
 
 
-def test_a_port_can_be_chosen_and_one_that_is_taken_is_an_error() -> None:
+def test_a_port_can_be_chosen_and_a_busy_one_is_an_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(RuntimeError, match=f"cannot listen on 127.0.0.1, port {port}"):
@@ -112,7 +112,7 @@ def test_its_repr_says_where_it_runs_or_that_it_is_stopped() -> None:
     assert repr(server) == "<LocalServer host='127.0.0.1' stopped>"
 
 
-def test_an_address_may_be_of_the_newer_kind() -> None:
+def test_the_host_may_be_an_ipv6_address() -> None:
     with LocalServer(host="::1") as server:
         assert server.host == f"http://[::1]:{server.port}/v1"
 
@@ -131,7 +131,7 @@ def test_the_key_is_on_no_command_line() -> None:
 
 
 @needs_proc
-def test_the_end_of_a_block_is_the_end_of_its_processes() -> None:
+def test_no_process_outlives_the_block() -> None:
     with contextlib.suppress(KeyboardInterrupt), LocalServer(workers=2) as server:
         running = [server.pid, *descendants(server.pid)]
         assert len(workers(server.pid)) == 2
@@ -150,7 +150,7 @@ def test_nothing_is_left_open() -> None:
 
 @needs_proc
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_whatever_ends_the_program_ends_its_server(sign: signal.Signals) -> None:
+def test_the_server_stops_when_its_parent_process_ends(sign: signal.Signals) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", SILENT_PARENT],
         stdin=subprocess.PIPE,
@@ -168,7 +168,7 @@ def test_whatever_ends_the_program_ends_its_server(sign: signal.Signals) -> None
 
 
 @needs_proc
-def test_a_busy_server_ends_too(server: LocalServer) -> None:
+def test_a_busy_server_stops_too(server: LocalServer) -> None:
     caller = Caller(server)
     audio = caller.spoken(" ".join(SENTENCES))
     path = "/v1/audio/transcriptions"
@@ -227,7 +227,7 @@ def test_two_workers_recognize_two_utterances_at_a_time() -> None:
     assert min(used) > 0
 
 
-def test_the_extra_brings_no_part_of_the_client() -> None:
+def test_the_server_imports_no_part_of_the_client() -> None:
     program = "import sys, openapiopenai.local, openapiopenai.local.runner; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True

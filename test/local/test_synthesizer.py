@@ -40,7 +40,7 @@ def test_the_same_text_is_spoken_the_same_way_each_time() -> None:
     assert said("Good morning.") == first
 
 
-def test_threads_do_not_get_into_each_others_speech() -> None:
+def test_threads_get_their_own_speech() -> None:
     texts = ["Good morning.", "The book is on the table.", "I will see you again."] * 4
     spoken: dict[int, bytes] = {}
 
@@ -66,7 +66,7 @@ def test_speed_shortens_or_lengthens(speed: float) -> None:
     assert lasts == pytest.approx(seconds(said(text)) / speed, rel=0.15)
 
 
-def test_a_nul_is_not_the_end() -> None:
+def test_nul_does_not_end_the_text() -> None:
     assert said("good\0morning") == said("good morning")
 
 
@@ -75,11 +75,11 @@ def test_other_alphabets_and_symbols_do_no_harm() -> None:
     assert said("Ωμέγα 你好 🎉 <b>&amp;</b> [[x]]")
 
 
-def test_nothing_is_said_of_nothing() -> None:
+def test_blank_text_is_silent() -> None:
     assert said(" \n ") == b""
 
 
-def test_missing_data_are_an_error_and_not_the_end_of_the_process(tmp_path: Path) -> None:
+def test_missing_data_is_an_error_and_does_not_exit_the_process(tmp_path: Path) -> None:
     # In a process of its own, whose espeak-ng is of no use afterwards.
     program = f"""
 import espeakng_loader
@@ -96,7 +96,7 @@ except synthesizer.SpeechError as error:
     assert "espeak-ng did not start" in done.stdout
 
 
-def test_data_may_lie_at_a_long_path(tmp_path: Path) -> None:
+def test_the_path_of_the_data_may_be_long(tmp_path: Path) -> None:
     folder = tmp_path / ("long" * 20) / ("path" * 20)
     folder.mkdir(parents=True)
     data = folder / "espeak-ng-data"
