@@ -248,9 +248,9 @@ class ApiClient:
         :return: the value.
         :raises ApiValueError: when the text is not of the type.
         """
-        from openapiopenai._response.deserialize import from_text
+        from openapiopenai._response.deserialize import deserialize
 
-        return from_text(response_text, response_type, content_type)
+        return deserialize(response_text, response_type, content_type)
 
     # -- serialising ------------------------------------------------------------------------
 

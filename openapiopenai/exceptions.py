@@ -171,7 +171,7 @@ class ApiException(OpenApiException):
 
     def __str__(self) -> str:
         lines = [" ".join(filter(None, (self._headline(), self._particulars())))]
-        if self.body:
+        if self.body and self.body.strip() != self.message:  # else it stands in the first line
             lines.append(f"Body: {_shortened(self.body)}")
         return "\n".join(lines)
 

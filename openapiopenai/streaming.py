@@ -117,15 +117,19 @@ class Stream(Generic[T, R]):
 
     def __iter__(self) -> Iterator[T]:
         self._reader.check_open()
-        return chain(self._items, self._end())
+        return self._iterate()
 
     def __next__(self) -> T:
         return next(iter(self))
 
-    def _end(self) -> Iterator[T]:
-        # the generator of the items ends in silence when the stream is closed while it is read
-        self._reader.check_open()
-        yield from ()
+    def _iterate(self) -> Iterator[T]:
+        try:
+            for item in self._items:  # noqa: UP028 - "yield from" would close them early
+                yield item
+        except ValueError as error:  # another thread is reading, or closing, at this moment
+            self._reader.check_open()
+            raise ApiValueError("another thread is reading the stream") from error
+        self._reader.check_open()  # closing ends the items as their end does
 
     def __repr__(self) -> str:
         states = {self._reader.is_closed: "closed", self._reader.is_complete: "complete"}
@@ -248,6 +252,21 @@ class TranscriptionStream(Stream["TranscriptionEvent", "TranscriptReader"]):
     @classmethod
     def _streamed(cls, request: Request[Any]) -> Request[Any]:
         return request.adding(_headers.EVENT_STREAM, stream=True)
+
+    def deltas(self) -> Iterator[str]:
+        """Return an iterator over the text as it arrives.
+
+        :return: the texts of the deltas; where the server sends none, all of the text at once.
+        """
+        from openapiopenai.models.transcript_text_delta_event import TranscriptTextDeltaEvent
+
+        is_streamed = False
+        for event in self:
+            if isinstance(event, TranscriptTextDeltaEvent):
+                is_streamed = True
+                yield event.delta
+        if not is_streamed:
+            yield self.text
 
     @property
     def done(self) -> TranscriptTextDoneEvent | None:

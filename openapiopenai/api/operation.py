@@ -66,11 +66,6 @@ _SIMILARITY = 0.7
 class Method(Protocol[A_contra, P, R_co]):
     """A function in a class body, as type checkers see it: bound when accessed on an object."""
 
-    @property
-    def __wrapped__(self) -> Callable[Concatenate[A_contra, P], Request[Any]]:
-        """The method that describes the call."""
-        ...
-
     def __call__(self, api: A_contra, /, *args: P.args, **kwargs: P.kwargs) -> R_co:
         """Make the call."""
         ...
@@ -83,11 +78,13 @@ class Method(Protocol[A_contra, P, R_co]):
         def __get__(self, api: A_contra, owner: type, /) -> Callable[P, R_co]: ...
 
 
-def operation(describe: Describe[A, P, T]) -> Method[A, P, T]:
+def operation(
+    describe: Callable[Concatenate[A, P], Request[T]],
+) -> Callable[Concatenate[A, P], T]:
     """Turn a method that describes a call into one that makes it and returns its value.
 
     :param describe: the method; it does nothing but describe.
-    :return: the method that makes the call.
+    :return: the method that makes the call; not a ``Method``, which jedi does not look into.
     """
 
     def perform(api: A, /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -96,9 +93,9 @@ def operation(describe: Describe[A, P, T]) -> Method[A, P, T]:
     return _presented(perform, describe, _value_type(describe))
 
 
-def with_http_info(method: Method[A, P, T]) -> Method[A, P, ApiResponse[T]]:
+def with_http_info(method: Callable[Concatenate[A, P], T]) -> Method[A, P, ApiResponse[T]]:
     """Derive the method that returns the value with its status, headers and body."""
-    describe: Describe[A, P, T] = method.__wrapped__
+    describe = _description(method)
 
     def perform(api: A, /, *args: P.args, **kwargs: P.kwargs) -> ApiResponse[T]:
         return api.api_client.call(_described(describe, api, args, kwargs))
@@ -108,9 +105,9 @@ def with_http_info(method: Method[A, P, T]) -> Method[A, P, ApiResponse[T]]:
     return _presented(perform, describe, ApiResponse[value], "_with_http_info", lead)
 
 
-def without_preload_content(method: Method[A, P, Any]) -> Method[A, P, HTTPResponse]:
+def without_preload_content(method: Callable[Concatenate[A, P], Any]) -> Method[A, P, HTTPResponse]:
     """Derive the method that returns the unread response, whatever its status."""
-    describe: Describe[A, P, Any] = method.__wrapped__
+    describe = _description(method)
 
     def perform(api: A, /, *args: P.args, **kwargs: P.kwargs) -> HTTPResponse:
         return api.api_client.send(_described(describe, api, args, kwargs))
@@ -122,9 +119,9 @@ def without_preload_content(method: Method[A, P, Any]) -> Method[A, P, HTTPRespo
     return _presented(perform, describe, HTTPResponse, "_without_preload_content", lead)
 
 
-def streaming(method: Method[A, P, Any], stream: type[S]) -> Method[A, P, S]:
+def streaming(method: Callable[Concatenate[A, P], Any], stream: type[S]) -> Method[A, P, S]:
     """Derive the method that returns the response as a stream, read as it arrives."""
-    describe: Describe[A, P, Any] = method.__wrapped__
+    describe = _description(method)
 
     def perform(api: A, /, *args: P.args, **kwargs: P.kwargs) -> S:
         return stream.of(api.api_client, _described(describe, api, args, kwargs))
@@ -134,6 +131,11 @@ def streaming(method: Method[A, P, Any], stream: type[S]) -> Method[A, P, S]:
         "use it in a ``with`` statement."
     )
     return _presented(perform, describe, stream, "_streaming", lead)
+
+
+def _description(method: Callable[Concatenate[A, P], T]) -> Describe[A, P, T]:
+    description: Describe[A, P, T] = inspect.unwrap(method)
+    return description
 
 
 def _described(

@@ -45,13 +45,13 @@ def call(api: AudioApi, case: Case, way: str) -> Any:
 
 
 def each(*, failing: bool) -> list[Any]:
-    """Give the cases that fail, or those that do not."""
+    """Return the cases that fail, or those that do not."""
     chosen = (case for case in ALL if bool(case.raises) == failing)
     return [pytest.param(case, id=f"{case.call}: {case.name}") for case in chosen]
 
 
 def ways(case: Case) -> list[str]:
-    """Give the ways of calling in which a case can occur."""
+    """Return the ways of calling in which a case can occur."""
     return [way for way in case.ways if case.call != "translation" or way != STREAMING]
 
 

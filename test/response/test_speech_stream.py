@@ -51,7 +51,7 @@ IS_LINUX = Path("/proc/self/clear_refs").exists()
 
 @pytest.fixture
 def api(recording: RecordingServer) -> Iterator[AudioApi]:
-    """Give a client of the recording server, which speaks in one piece unless told otherwise."""
+    """Return a client of the recording server, which speaks in one piece unless told otherwise."""
     recording.answers_always(200, FIRST, {**MP3, "X-Request-Id": "req-1"})
     with client(recording.host) as api:
         yield api
@@ -340,7 +340,7 @@ def test_an_interrupt_as_the_file_is_opened_leaves_nothing_behind(
 
 
 def child(script: str, *arguments: str) -> Any:
-    """Run a script in a process of its own, with every warning an error; :return: what it says."""
+    """Run a script in a process of its own, with warnings as errors, and return its JSON."""
     command = [sys.executable, "-X", "dev", "-W", "error", "-c", script, *arguments]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     told = subprocess.run(command, env=environment, check=True, capture_output=True)

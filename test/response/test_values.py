@@ -314,6 +314,27 @@ def test_a_response_holds_all_there_is_around_the_value(
     assert (speech.data, speech.raw_data, speech.request_id) == (bytearray(AUDIO), AUDIO, None)
 
 
+def test_a_response_shows_no_more_than_a_screen(recording: RecordingServer, api: AudioApi) -> None:
+    recording.answer(200, bytes(17_000), {"Content-Type": "audio/mpeg", "Set-Cookie": "secret"})
+    speech = api.create_speech_with_http_info(SPEECH)
+    shown = "data=<bytearray of 17000 bytes>, raw_data=<bytes of 17000 bytes>, request_id=None"
+    assert repr(speech) == f"ApiResponse(status_code=200, {shown})"
+    recording.answer(200, {"text": "Hi " * 10_000})
+    transcript = api.create_transcription_with_http_info(WAV, "whisper-1")
+    assert "Hi Hi" in repr(transcript)
+    assert len(repr(transcript)) < 600
+
+
+def test_a_body_that_is_the_message_is_not_shown_twice(
+    recording: RecordingServer, api: AudioApi
+) -> None:
+    recording.answer(200, "garbage", {"Content-Type": "text/plain"})
+    with pytest.raises(ApiDecodeException) as failure:
+        api.create_transcription(WAV, "whisper-1")
+    assert str(failure.value).count("garbage") == 1
+    assert failure.value.body == "garbage"
+
+
 @pytest.mark.parametrize("name", ["x-request-id", "apim-request-id", "request-id"])
 def test_the_request_id_is_found_under_every_name(
     recording: RecordingServer, api: AudioApi, name: str
