@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from openapiopenai.subtitles._text import key
-from openapiopenai.subtitles._tokens import Token, spread
+from openapiopenai.subtitles._tokens import spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from openapiopenai.subtitles._tokens import Token
 
 #: How far apart, in words, the place is looked for where words and text agree again. A wider
 #: search is made only when the narrower one fails, and then skips more: the time stays linear.
@@ -23,7 +24,7 @@ def align(words: Sequence[Token], text: Sequence[Token]) -> list[Token]:
     it is; where both differ ("25", "twenty-five"), the text is kept, with the words' times.
 
     :param words: the words, in order.
-    :param text: the units of the text, in order.
+    :param text: the units of the text, in order; their times are changed.
     :return: units of text, in order.
     """
     aligner = _Aligner(words, text)
@@ -96,15 +97,8 @@ def _merge(words: Sequence[Token], units: Sequence[Token]) -> Sequence[Token]:
     times = [time for word in words for time in (word.start, word.end) if time is not None]
     if not times:
         return units
-    speaker = words[0].speaker
     spans = spread([unit.text for unit in units], min(times), max(times))
-    return [
-        replace(
-            unit,
-            start=start,
-            end=end,
-            speaker=speaker or unit.speaker,
-            inner=len(words) == 1 and number > 0 and not unit.space,
-        )
-        for number, (unit, (start, end)) in enumerate(zip(units, spans, strict=True))
-    ]
+    for number, (unit, (unit.start, unit.end)) in enumerate(zip(units, spans, strict=True)):
+        unit.speaker = words[0].speaker or unit.speaker
+        unit.inner = len(words) == 1 and number > 0 and not unit.space
+    return units

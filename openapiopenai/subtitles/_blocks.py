@@ -10,13 +10,14 @@ from openapiopenai.subtitles import _division, _source
 from openapiopenai.subtitles._alignment import align
 from openapiopenai.subtitles._text import columns
 from openapiopenai.subtitles._timing import repair
+from openapiopenai.subtitles._tokens import Token
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from openapiopenai.subtitles._division import Layout, Run
     from openapiopenai.subtitles._source import Source
-    from openapiopenai.subtitles._tokens import Timed, Token
+    from openapiopenai.subtitles._tokens import Timed
 
 #: The slowest speech that a long segment is believed to be, in columns per second. Whisper writes
 #: "Thank you." over a minute of silence; such a segment is shown at its start, not in parts.
@@ -88,7 +89,8 @@ def _split(tokens: Sequence[Token]) -> list[Token]:
 def _units(segment: Timed, layout: Layout) -> list[Timed]:
     longest = max(layout.max_seconds, segment.width / _SLOWEST)
     end = min(segment.end, segment.start + longest)
-    return repair(_source.split(replace(segment, end=end)), None)
+    whole = Token(segment.text, segment.start, end, segment.speaker)
+    return repair(_source.split(whole), None)
 
 
 def _named(runs: Sequence[Run], speakers: bool | None) -> Sequence[Run]:  # noqa: FBT001 - an option
@@ -117,12 +119,12 @@ def _in_milliseconds(
     cues: Iterable[tuple[Sequence[Timed], Sequence[Sequence[Timed]], str | None]], layout: Layout
 ) -> list[Block]:
     """Round once, so that 59.9996 carries over, and let each end before the next begins."""
-    longest = max(int(layout.max_seconds * 1000), 1) if layout.max_seconds < 1e9 else None
+    longest = max(layout.max_seconds * 1000, 1)
     found: list[Block] = []
     floor = 0
     for tokens, lines, speaker in cues:
         start = max(round(tokens[0].start * 1000), floor)
         end = max(round(tokens[-1].end * 1000), start + 1)
-        floor = end if longest is None else min(end, start + longest)
+        floor = int(min(end, start + longest))
         found.append(Block(start, floor, lines, speaker))
     return found

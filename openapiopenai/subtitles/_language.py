@@ -1,5 +1,7 @@
 """Where a person would end a sentence or break a line."""
 
+# ruff: noqa: RUF001 - the punctuation of many scripts
+
 from __future__ import annotations
 
 

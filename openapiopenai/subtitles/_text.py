@@ -59,6 +59,8 @@ def clean(text: str) -> str:
     :param text: any text.
     :return: one line; empty where nothing can be shown.
     """
+    if text.isprintable() and " " not in text:  # most words: neither of the two has anything to do
+        return text
     shown = _SURROGATES.sub("\ufffd", _CONTROLS.sub("", text))
     return " ".join(chunk for chunk in _SPACES.split(shown) if chunk)
 
@@ -90,7 +92,7 @@ def key(text: str) -> str:
 
 def columns(text: str) -> int:
     """Return the width of a text; a wide East Asian character or an emoji has two columns."""
-    if max(text, default="") < "\u0300":  # neither marks nor wide characters
+    if text.isascii() or max(text) < "\u0300":  # neither marks nor wide characters
         return len(text)
     return sum(map(_width, graphemes(text)))
 
@@ -145,7 +147,7 @@ def _width(cluster: str) -> int:
 
 
 def _pieces(chunk: str) -> list[str]:
-    if not _UNSPACED.search(chunk):
+    if chunk.isascii() or not _UNSPACED.search(chunk):
         return [chunk]
     clusters = list(graphemes(chunk))
     pieces = [[clusters[0]]]
