@@ -19,6 +19,7 @@ The rooms beside these three, in the order in which a call passes them::
     what comes back    answer.py, or streaming.py over stream_reading.py and saving.py; both over
                        event_stream.py, events.py and lenient.py (what does not quite fit);
                        api_response.py, exceptions.py (what can go wrong)
+    what is made of it subtitles/ (results with times become SubRip and WebVTT)
     used throughout    configuration.py, address.py, headers.py, json_value.py; conversion.py for
                        the generated style's ``deserialize``
 

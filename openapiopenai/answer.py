@@ -70,7 +70,7 @@ def transcription_reader(
 
     def read(body: bytes, headers: Mapping[str, str]) -> CreateTranscription200Response:
         variant = _variant(_TRANSCRIPTIONS, response_format, body, headers)
-        return CreateTranscription200Response.of(variant)
+        return CreateTranscription200Response.model_construct(actual_instance=variant)
 
     return read
 
@@ -86,7 +86,7 @@ def translation_reader(
 
     def read(body: bytes, headers: Mapping[str, str]) -> CreateTranslation200Response:
         variant = _variant(_TRANSLATIONS, response_format, body, headers)
-        return CreateTranslation200Response.of(variant)
+        return CreateTranslation200Response.model_construct(actual_instance=variant)
 
     return read
 

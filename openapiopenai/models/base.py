@@ -104,25 +104,6 @@ class Wrapper(Model):
         super().__init__(**data)
 
     @classmethod
-    def of(cls, instance: Any) -> Self:
-        """Wrap what is known to fit: nothing is checked, and no validator is built.
-
-        :param instance: an instance of one of the schemas.
-        :return: the wrapper.
-        """
-        wrapper = cls.__new__(cls)
-        # as pydantic unpickles a model, which is half of what ``model_construct`` takes
-        wrapper.__setstate__(
-            {
-                "__dict__": {"actual_instance": instance},
-                "__pydantic_fields_set__": {"actual_instance"},
-                "__pydantic_extra__": None,
-                "__pydantic_private__": None,
-            }
-        )
-        return wrapper
-
-    @classmethod
     def from_dict(cls, obj: Any) -> Self:
         """Wrap a value, in the most specific schema that fits it.
 

@@ -151,7 +151,7 @@ def _raw_text(item: object) -> str:
 
 
 def _value(item: object, name: str) -> Any:
-    if isinstance(item, Mapping):
+    if isinstance(item, (dict, Mapping)):  # dict is the one that is recognised at once
         return cast("Mapping[str, Any]", item).get(name)
     return getattr(item, name, None)
 
