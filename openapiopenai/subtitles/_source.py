@@ -117,11 +117,12 @@ def _token(item: object, text: str) -> Token:
     )
 
 
-def split(token: Token, *, after: str = "") -> list[Token]:
+def split(token: Token, *, after: str = "", is_word: bool = False) -> list[Token]:
     """Divide a word or a segment into units of text, its time in proportion to their columns.
 
     :param token: the word or segment.
     :param after: the text before it, which decides whether a space stands between the two.
+    :param is_word: whether it is a word, which is better not divided.
     :return: its units.
     """
     found = units(token.text)
@@ -129,7 +130,14 @@ def split(token: Token, *, after: str = "") -> list[Token]:
     joined = bool(after) and is_unspaced(after[-1:]) and is_unspaced(texts[0])
     times = _times(token, texts)
     return [
-        Token(unit.text, start, end, token.speaker, unit.space if number else not joined)
+        Token(
+            unit.text,
+            start,
+            end,
+            token.speaker,
+            space=unit.space if number else not joined,
+            inner=is_word and number > 0,
+        )
         for number, (unit, (start, end)) in enumerate(zip(found, times, strict=True))
     ]
 
