@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import random
 
-from subtitles.timed import SENTENCES, segment, spoken, verbose
-
 from openapiopenai.subtitles import divide
+from subtitles.timed import SENTENCES, segment, spoken, verbose
 
 
 def joined(source: object) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from subtitles.timed import SENTENCES, segment, spoken, verbose
 
 from openapiopenai.subtitles import divide
+from subtitles.timed import SENTENCES, segment, spoken, verbose
 
 
 def texts(source: object, **options: int) -> list[str]:
@@ -65,7 +65,14 @@ def test_a_line_never_ends_with_an_article_or_preposition(text: str, wanted: str
 
 
 def test_no_more_words_than_wanted() -> None:
-    assert texts(spoken("a few words at a time"), max_words=1) == "a few words at a time".split()
+    assert texts(spoken("a few words at a time"), max_words=1) == [
+        "a",
+        "few",
+        "words",
+        "at",
+        "a",
+        "time",
+    ]
     cues = texts(verbose(*SENTENCES), max_words=4)
     assert max(len(cue.split()) for cue in cues) == 4
     assert " ".join(cues) == "".join(SENTENCES).strip()

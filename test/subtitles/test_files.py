@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from subtitles.readers import READERS, Reader, by_ffmpeg, by_webvtt
-from subtitles.timed import SENTENCES, segment, spoken, verbose
 
 from openapiopenai.subtitles import divide, to_srt, to_vtt
+from subtitles.readers import READERS, Reader, by_ffmpeg, by_webvtt
+from subtitles.timed import SENTENCES, segment, spoken, verbose
 
 TALK = [
     segment("Hello there.", 0, 1, speaker="A"),

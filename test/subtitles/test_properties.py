@@ -8,10 +8,10 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from subtitles.readers import by_pysubs2, by_webvtt
 
 from openapiopenai.subtitles import Cue, divide, to_srt, to_vtt
 from openapiopenai.subtitles._text import columns
+from subtitles.readers import by_pysubs2, by_webvtt
 
 NAN, INFINITE = math.nan, math.inf
 WORDS = st.text(

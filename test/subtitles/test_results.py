@@ -8,7 +8,6 @@ import pickle
 from typing import Any, get_type_hints
 
 import pytest
-from subtitles.timed import SENTENCES, segment, verbose
 
 from openapiopenai import (
     ApiValueError,
@@ -16,6 +15,7 @@ from openapiopenai import (
     CreateTranslation200Response,
     subtitles,
 )
+from subtitles.timed import SENTENCES, segment, verbose
 
 RESULTS = (CreateTranscription200Response, CreateTranslation200Response)
 
@@ -56,7 +56,7 @@ def test_what_a_server_adds_is_an_attribute_of_the_result(kind: Any) -> None:
     assert result.task == "x"
     assert copy.deepcopy(pickle.loads(pickle.dumps(result))) == result
     with pytest.raises(
-        AttributeError, match=rf"no attribute 'x_grok'; its Create\w+Json has .*x_groq"
+        AttributeError, match=r"no attribute 'x_grok'; its Create\w+Json has .*x_groq"
     ):
         _ = result.x_grok
 

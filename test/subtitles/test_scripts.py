@@ -1,14 +1,16 @@
 """Scripts other than Latin: columns, and breaks that readers accept."""
 
+# ruff: noqa: RUF001 - the punctuation of many scripts
+
 from __future__ import annotations
 
 import unicodedata
 
 import pytest
-from subtitles.timed import segment
 
 from openapiopenai.subtitles import divide
 from openapiopenai.subtitles._text import columns, graphemes
+from subtitles.timed import segment
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 FLAGS = "\U0001f1e9\U0001f1ea\U0001f1eb\U0001f1f7"
@@ -73,7 +75,7 @@ def test_korean_has_spaces() -> None:
 
 
 def test_arabic_ends_sentences_with_its_own_marks() -> None:
-    words = "كيف حالك؟ أنا بخير، شكرا.".split()
+    words = ["كيف", "حالك؟", "أنا", "بخير،", "شكرا."]
     items = [{"word": word, "start": n, "end": n + 0.9} for n, word in enumerate(words)]
     assert [cue.text for cue in divide(items)] == ["كيف حالك؟", "أنا بخير، شكرا."]
 

@@ -16,7 +16,9 @@ FILES = {
     "vllm": "1\n00:00:00,000 --> 00:00:02,000\nGood morning.\n",
     "whisper-asr": "WEBVTT\n\n00:00.000 --> 00:02.000\nGood morning.\n\n",
     "byte order mark": "\ufeffWEBVTT\n\n1\n00:00.000 --> 00:02.000 align:start\nGood morning.\n\n",
-    "markup": "WEBVTT\n\nNOTE hi\n\n00:00.000 --> 00:02.000\n<i>Good</i> <00:01.000>morning.\n\nNOTE x",
+    "markup": (
+        "WEBVTT\n\nNOTE hi\n\n00:00.000 --> 00:02.000\n<i>Good</i> <00:01.000>morning.\n\nNOTE x"
+    ),
 }
 
 

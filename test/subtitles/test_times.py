@@ -6,10 +6,10 @@ import math
 from itertools import pairwise
 
 import pytest
-from subtitles.timed import segment
 
 from openapiopenai import ApiTypeError, ApiValueError
 from openapiopenai.subtitles import divide, to_srt
+from subtitles.timed import segment
 
 NAN, INFINITE = math.nan, math.inf
 
@@ -78,7 +78,7 @@ def test_empty_texts_are_left_out() -> None:
     ],
 )
 def test_without_times_the_format_to_request_is_named(source: object) -> None:
-    with pytest.raises(ApiValueError, match="verbose_json.*'srt' or 'vtt'"):
+    with pytest.raises(ApiValueError, match=r"verbose_json.*'srt' or 'vtt'"):
         to_srt(source)
 
 
