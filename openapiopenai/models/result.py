@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from openapiopenai.models.base import Model, Wrapper
 
@@ -99,7 +99,10 @@ class Result(Wrapper):
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         text = self.text
         yield "text", text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
-        yield from ((name, len(items)) for name in _COUNTED if (items := getattr(self, name, None)))
+        for name in _COUNTED:
+            items: object = getattr(self, name, None)
+            if isinstance(items, list) and items:
+                yield name, len(cast("list[object]", items))
 
     def __str__(self) -> str:
         return self.text

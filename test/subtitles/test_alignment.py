@@ -1,5 +1,7 @@
 """Words have the times, the text has punctuation and capitals: both come together."""
 
+# ruff: noqa: RUF001 - the punctuation of many scripts
+
 from __future__ import annotations
 
 import random
@@ -44,6 +46,22 @@ def test_parts_of_words_become_words() -> None:
     ]
     assert joined(words) == "Netanyahu came."
     assert joined([segment(" Netanyahu came.", 0, 1, words=words)]) == "Netanyahu came."
+
+
+def test_punctuation_that_a_server_calls_a_word_stays_with_the_word_before_it() -> None:
+    words = [
+        {"word": word, "start": n, "end": n + 1}
+        for n, word in enumerate(["Yes", ",", "I", "do", "."])
+    ]
+    assert joined(words) == "Yes, I do."
+
+
+def test_chinese_tokens_are_not_one_word() -> None:
+    words = [
+        {"word": word, "start": n, "end": n + 1}
+        for n, word in enumerate([" 今天", "我们", "，", "谈"])
+    ]
+    assert [cue.text for cue in divide(words, max_words=1)] == ["今天", "我们，", "谈"]
 
 
 def test_what_only_the_segments_have_is_not_lost() -> None:
