@@ -61,7 +61,7 @@ def transcription_reader(
 
     def read(body: bytes, headers: Mapping[str, str]) -> CreateTranscription200Response:
         variant = _parse_variant(_TRANSCRIPTIONS, response_format, body, headers)
-        return CreateTranscription200Response.of(variant)
+        return CreateTranscription200Response.model_construct(actual_instance=variant)
 
     return read
 
@@ -77,7 +77,7 @@ def translation_reader(
 
     def read(body: bytes, headers: Mapping[str, str]) -> CreateTranslation200Response:
         variant = _parse_variant(_TRANSLATIONS, response_format, body, headers)
-        return CreateTranslation200Response.of(variant)
+        return CreateTranslation200Response.model_construct(actual_instance=variant)
 
     return read
 

@@ -139,15 +139,6 @@ class Wrapper(Model):
         super().__init__(**data)
 
     @classmethod
-    def of(cls, instance: Any) -> Self:
-        """Wrap what is known to fit: nothing is checked, and no validator is built.
-
-        :param instance: an instance of one of the schemas.
-        :return: the wrapper.
-        """
-        return cls.model_construct(actual_instance=instance)
-
-    @classmethod
     def from_dict(cls, obj: Any) -> Self:
         """Wrap a value, in the most specific schema that fits it.
 

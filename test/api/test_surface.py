@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
     from wire import RecordingServer
 
+#: Modules of models that have the bases of models.
+BASES = ("base", "result")
 POSITIONAL_OPTIONS = [
     "_request_timeout",
     "_request_auth",
@@ -114,7 +116,7 @@ def models() -> dict[str, str]:
         module = importlib.import_module(f"openapiopenai.models.{info.name}")
         classes = [value for value in vars(module).values() if isinstance(value, type)]
         own = [kind for kind in classes if kind.__module__ == module.__name__]
-        found |= {kind.__name__: module.__name__ for kind in own if info.name != "base"}
+        found |= {kind.__name__: module.__name__ for kind in own if info.name not in BASES}
     return found
 
 

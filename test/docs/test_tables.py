@@ -15,6 +15,7 @@ from openapiopenai import AudioApi, exceptions
 from openapiopenai._files import formats
 from openapiopenai._files.upload import Upload
 from openapiopenai.local import LocalServer
+from openapiopenai.models.base import Model
 
 API = DOCS / "AudioApi.md"
 ERRORS = DOCS / "errors-and-retries.md"
@@ -61,7 +62,13 @@ def test_a_model_s_page_has_its_properties(name: str) -> None:
     if fields is None:
         assert first_column(DOCS / f"{name}.md", "Values") == list(kind.__members__)
     else:
-        computed = [key for key, value in vars(kind).items() if isinstance(value, property)]
+        computed = [
+            key
+            for base in reversed(kind.__mro__)
+            if issubclass(base, Model)
+            for key, value in vars(base).items()
+            if isinstance(value, property)
+        ]
         assert first_column(DOCS / f"{name}.md", "Properties") == [*fields, *computed]
 
 

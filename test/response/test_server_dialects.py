@@ -20,6 +20,7 @@ from openapiopenai import (
     ApiResponse,
     AudioApi,
     Configuration,
+    CreateTranscription200Response,
 )
 
 if TYPE_CHECKING:
@@ -105,7 +106,8 @@ def check_types(value: Any) -> None:
     for segment in value.segments or ():
         assert isinstance(segment.start, (float, type(None)))
         assert isinstance(segment.text, (str, type(None)))
-    for word in getattr(value, "words", None) or ():
+    is_transcript = isinstance(value, CreateTranscription200Response)  # a translation has none
+    for word in (is_transcript and value.words) or ():
         assert isinstance(word.word, (str, type(None)))
         assert isinstance(word.end, (float, type(None)))
 

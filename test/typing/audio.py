@@ -36,6 +36,7 @@ from openapiopenai import (
     VoiceIdsOrCustomVoice,
     VoiceIdsShared,
 )
+from openapiopenai.subtitles import Cue, divide
 
 api = AudioApi()
 assert_type(AudioApi(ApiClient(Configuration())).api_client, ApiClient)
@@ -117,10 +118,13 @@ assert_type(
 assert_type(transcript.words, list[TranscriptionWord] | None)
 assert_type(transcript.usage, TranscriptTextUsageTokens | TranscriptTextUsageDuration | None)
 assert_type(transcript.logprobs, list[TranscriptionLogprob] | None)
-for word in transcript.words or []:
+assert_type(transcript.to_srt(max_words=4, speakers=None), str)
+assert_type(transcript.to_vtt(max_line_length=37, highlight_words=True), str)
+assert_type(divide(transcript, max_seconds=5), list[Cue])
+for word in transcript.words or ():
     assert_type(word.word, str | None)
     assert_type(word.start, float | None)
-for segment in transcript.segments or []:
+for segment in transcript.segments or ():
     assert_type(segment.end, float | None)
 
 info = api.create_transcription_with_http_info(b"RIFF", "whisper-1")
