@@ -16,8 +16,9 @@ the path of a call:
     _transport/    how it travels: pools, connections, deadlines, proxies, TLS, retries
     _response/     what comes back: values, streams, and lenient validation
 
-``subtitles/`` makes SubRip and WebVTT of results with times. Nothing in ``_transport/`` knows about audio, and nothing else about sockets. ``local/`` is a speech
-server for development (extra ``local``), which the client never imports.
+``subtitles/`` turns results with times into SubRip and WebVTT. ``local/`` is a speech server for
+development (extra ``local``), which the client never imports. Nothing in ``_transport/`` knows about
+audio, and nothing else about sockets.
 
 Names are loaded on first use, so that the import costs nothing.
 """
