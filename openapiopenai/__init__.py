@@ -17,7 +17,7 @@ the path of a call:
     _response/     what comes back: values, streams, and lenient validation
 
 ``subtitles/`` turns results with times into SubRip and WebVTT. ``local/`` is a speech server for
-development (extra ``local``), which the client never imports. Nothing in ``_transport/`` knows about
+development (extra ``local``), which the client never imports. Nothing in ``_transport/`` knows of
 audio, and nothing else about sockets.
 
 Names are loaded on first use, so that the import costs nothing.
