@@ -28,7 +28,7 @@ and a text::
 
 try:
     import av as _av
-    import sentencex as _sentencex
+    import sentencex as _sentencex  # type: ignore[import-untyped] # pyright: ignore[reportMissingTypeStubs]
 except ImportError as error:
     raise ImportError(
         f'openapiopenai.longform needs {error.name}: pip install "openapiopenai[longform]"'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from av.error import FFmpegError
 
@@ -18,6 +18,14 @@ READABLE = (
     "aac,ac3,aiff,amr,ape,asf,au,avi,caf,dts,eac3,flac,flv,matroska,webm,mov,mp3,mp4,mpeg,mpegts,"
     "ogg,tta,w64,wav,wv"
 )
+
+
+#: What PyAV makes: its types are too incomplete, and differ too much from one version to the next,
+#: to be checked against.
+AvContainer: TypeAlias = Any
+AvStream: TypeAlias = Any
+AvPacket: TypeAlias = Any
+AvFrame: TypeAlias = Any
 
 
 class Container(NamedTuple):

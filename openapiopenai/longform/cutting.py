@@ -16,10 +16,7 @@ from openapiopenai.longform.listening import Track, time_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from av.audio.frame import AudioFrame
-    from av.audio.stream import AudioStream
-    from av.packet import Packet
-
+    from openapiopenai.longform.containers import AvFrame, AvPacket, AvStream
     from openapiopenai.longform.planning import Span
     from openapiopenai.longform.recording import Recording
 
@@ -69,15 +66,15 @@ def cut(recording: Recording, track: Track, spans: Iterable[Span]) -> Iterator[P
     with recording.opened() as (container, stream):
         container_of_parts = BY_CODEC.get(stream.codec_context.name)
         if container_of_parts:
-            items: Iterator[Packet | AudioFrame] = (p for p in container.demux(stream) if p.size)
+            items: Iterator[Any] = (p for p in container.demux(stream) if p.size)
         else:
             items = container.decode(stream)
         yield from _parts(items, stream, container_of_parts, track, spans)
 
 
 def _parts(
-    items: Iterator[Packet | AudioFrame],
-    stream: AudioStream,
+    items: Iterator[Any],
+    stream: AvStream,
     container: Container | None,
     track: Track,
     spans: Iterable[Span],
@@ -105,7 +102,8 @@ def encode_stretch(sound: memoryview, span: Span) -> bytes:
     :return: an Ogg file.
     """
     encoder = _Encoder()
-    with av.open(io.BytesIO(sound)) as container:
+    source: Any = av.open(io.BytesIO(sound))
+    with source as container:
         stream = container.streams.audio[0]
         container.seek(round(span.start / (stream.time_base or 1)), stream=stream)
         for frame in container.decode(stream):
@@ -122,7 +120,7 @@ class _Writer:
     def __init__(self, container: Container) -> None:
         self._container = container
         self._file = io.BytesIO()
-        self._output = av.open(
+        self._output: Any = av.open(
             self._file, "w", format=container.name, options=dict(container.options)
         )
 
@@ -140,18 +138,18 @@ class _Writer:
 class _Copy(_Writer):
     """A part into which packets are copied."""
 
-    def __init__(self, stream: AudioStream, container: Container) -> None:
+    def __init__(self, stream: AvStream, container: Container) -> None:
         super().__init__(container)
         self._stream = self._output.add_stream_from_template(stream)
         self._start: int | None = None
         _forget_beginning(self._stream)
 
-    def write(self, item: Packet) -> None:
+    def write(self, item: AvPacket) -> None:
         """Add a packet, without what it says of the recording's beginning or end."""
-        ticks = item.pts if item.pts is not None else item.dts or 0
+        ticks: int = item.pts if item.pts is not None else item.dts or 0
         if self._start is None:
             self._start = ticks
-        packet = av.Packet(bytes(item))
+        packet: AvPacket = av.Packet(bytes(item))
         packet.time_base = item.time_base
         packet.pts = packet.dts = ticks - self._start
         packet.duration = item.duration or 0
@@ -160,7 +158,7 @@ class _Copy(_Writer):
         self._output.mux_one(packet)
 
 
-def _forget_beginning(stream: AudioStream) -> None:
+def _forget_beginning(stream: AvStream) -> None:
     """Remove what a codec's header says of the whole recording: it is not true of a part."""
     header = bytearray(stream.codec_context.extradata or b"")
     if header.startswith(b"OpusHead"):
@@ -183,7 +181,7 @@ class _Encoder(_Writer):
         self._resampler = AudioResampler(format="s16", layout="mono", rate=_RATE)
         self._samples = 0
 
-    def write(self, item: AudioFrame | None) -> None:
+    def write(self, item: AvFrame) -> None:
         """Add a frame."""
         for frame in self._resampler.resample(item):
             frame.pts, frame.time_base = self._samples, Fraction(1, _RATE)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import reduce
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from sentencex import get_sentence_boundaries
+import sentencex  # type: ignore[import-untyped] # pyright: ignore[reportMissingTypeStubs]
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
 _CLAUSE = re.compile(
-    r"[,;:)\]][\"'\u201d\u2019]*\s+|\s[-\u2013\u2014]\s|[\u2014\u3001\uff0c\uff1b\uff1a\u060c\u061b]\s*"
+    r"""[,;:)\]]["'\u201d\u2019]*\s+ | \s[-\u2013\u2014]\s  # the last with spaces around it
+    | [\u2014\u3001\uff0c\uff1b\uff1a\u060c\u061b]\s*  # a dash, and Chinese and Arabic signs
+    """,
+    re.VERBOSE,
 )
 _WORD = re.compile(r"\s+")
 
@@ -63,11 +65,12 @@ def _ends_of(pattern: re.Pattern[str]) -> Callable[[str], list[int]]:
 
 def _ends_of_sentences(text: str) -> list[int]:
     ends = [_ends_in(language, text) for language in _LANGUAGES]
-    return sorted(reduce(set.intersection, ends))
+    return sorted(ends[0].intersection(*ends[1:]))
 
 
 def _ends_in(language: str, text: str) -> set[int]:
-    boundaries: list[dict[str, Any]] = get_sentence_boundaries(language, text)
+    library: Any = sentencex
+    boundaries: list[dict[str, Any]] = library.get_sentence_boundaries(language, text)
     return {boundary["end_index"] for boundary in boundaries}
 
 

@@ -16,9 +16,7 @@ from openapiopenai.exceptions import ApiDecodeException
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
 
-    from av.audio.stream import AudioStream
-    from av.container import InputContainer, OutputContainer
-    from av.packet import Packet
+    from openapiopenai.longform.containers import AvContainer, AvPacket, AvStream
 
 
 class Format(NamedTuple):
@@ -91,7 +89,7 @@ def join_audio(parts: Iterable[Iterable[bytes]], speech_format: str, file: Any) 
 class _Placed(NamedTuple):
     """A packet and its place in the joined sound, in seconds."""
 
-    packet: Packet
+    packet: AvPacket
     start: Fraction
     duration: Fraction
 
@@ -108,14 +106,14 @@ class _Copy:
     else are left out, as many as keep the sound as long as its parts are together.
     """
 
-    def __init__(self, output: OutputContainer) -> None:
+    def __init__(self, output: AvContainer) -> None:
         self._output = output
-        self._stream: AudioStream | None = None
+        self._stream: AvStream = None
         self._held: deque[_Placed] = deque()
         self._end = _ZERO  # of what is placed
         self._heard = _ZERO  # what the parts last together
 
-    def add(self, container: InputContainer, stream: AudioStream) -> Iterator[None]:
+    def add(self, container: AvContainer, stream: AvStream) -> Iterator[None]:
         """Add a part."""
         delay = (stream.start_time or 0) * (stream.time_base or 0)
         delay = max(_ZERO, Fraction(delay))
@@ -147,7 +145,7 @@ class _Copy:
             self._write(self._held.popleft())
 
     def _place(
-        self, packet: Packet, start: Fraction, duration: Fraction, template: AudioStream
+        self, packet: AvPacket, start: Fraction, duration: Fraction, template: AvStream
     ) -> None:
         if self._stream is None:
             self._stream = self._output.add_stream_from_template(template)
@@ -157,7 +155,7 @@ class _Copy:
 
     def _write(self, placed: _Placed) -> None:
         base = placed.packet.time_base or Fraction(1)
-        copy = av.Packet(bytes(placed.packet))
+        copy: AvPacket = av.Packet(bytes(placed.packet))
         copy.time_base = base
         copy.pts = copy.dts = round(placed.start / base)
         copy.duration = round(placed.duration / base)
@@ -166,11 +164,11 @@ class _Copy:
         self._output.mux_one(copy)
 
 
-def _seconds(packet: Packet, ticks: int | None) -> Fraction:
+def _seconds(packet: AvPacket, ticks: int | None) -> Fraction:
     return (ticks or 0) * (packet.time_base or _ZERO)
 
 
-def _length(stream: AudioStream, counted: Fraction) -> Fraction:
+def _length(stream: AvStream, counted: Fraction) -> Fraction:
     """Return how long a part is to be heard: an mp3 may say it in its header."""
     is_told = stream.codec_context.name.startswith("mp3") and stream.duration
     return (stream.duration or 0) * (stream.time_base or _ZERO) if is_told else counted
@@ -179,13 +177,13 @@ def _length(stream: AudioStream, counted: Fraction) -> Fraction:
 class _Encoder:
     """Decodes the parts and encodes them as one."""
 
-    def __init__(self, output: OutputContainer, codec: str) -> None:
+    def __init__(self, output: AvContainer, codec: str) -> None:
         self._output = output
         self._codec = codec
-        self._stream: AudioStream | None = None
+        self._stream: AvStream = None
         self._samples = 0
 
-    def add(self, container: InputContainer, stream: AudioStream) -> Iterator[None]:
+    def add(self, container: AvContainer, stream: AvStream) -> Iterator[None]:
         """Add a part."""
         for frame in container.decode(stream):
             if self._stream is None:

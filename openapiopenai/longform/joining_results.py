@@ -52,8 +52,8 @@ def join_results(pieces: list[Piece], response_format: str | None) -> Variant:
     first = pieces[0].value
     if isinstance(first, str):
         texts = [(piece.start, str(piece.value)) for piece in pieces]
-        join = _TEXTS.get(response_format or "", lambda texts: join_texts(t for _, t in texts))
-        return join(texts)
+        join = _SUBTITLES.get(response_format or "")
+        return join(texts) if join else join_texts(text for _, text in texts)
     objects = [_Object(_as_dict(piece.value), piece.start, piece.end) for piece in pieces]
     return type(first).from_dict(_join_objects(objects))
 
@@ -74,10 +74,10 @@ def plain_text(value: Variant, response_format: str | None) -> str:
     """Return the text of a transcript, without the times of subtitles."""
     if not isinstance(value, str):
         return str(getattr(value, "text", ""))
-    return text_of_subtitles(value) if response_format in _TEXTS else value
+    return text_of_subtitles(value) if response_format in _SUBTITLES else value
 
 
-_TEXTS: dict[str, Callable[[list[tuple[float, str]]], str]] = {"srt": join_srt, "vtt": join_vtt}
+_SUBTITLES: dict[str, Callable[[list[tuple[float, str]]], str]] = {"srt": join_srt, "vtt": join_vtt}
 
 
 class _Object(NamedTuple):
@@ -150,7 +150,7 @@ def _join_logprobs(name: str, objects: list[_Object]) -> Any:
     joined: list[Any] = []
     text = ""
     for part in objects:
-        tokens = part.fields.get(name) or []
+        tokens: list[dict[str, Any]] = part.fields.get(name) or []
         if joined and tokens:
             following = str(tokens[0].get("token") or "")
             tokens = [_spaced(tokens[0], _space_between(text, following)), *tokens[1:]]

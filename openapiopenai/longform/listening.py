@@ -14,10 +14,7 @@ from openapiopenai.longform.planning import Sizes, Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from av.audio.frame import AudioFrame
-    from av.audio.stream import AudioStream
-    from av.packet import Packet
-
+    from openapiopenai.longform.containers import AvFrame, AvPacket, AvStream
     from openapiopenai.longform.recording import Recording
 
 #: FFmpeg's filter that finds silences: quieter than this, for at least 0.3 s.
@@ -74,13 +71,13 @@ def measure(recording: Recording) -> Track:
     return Track(origin, end, Sizes([*points, (end, total)], _PER_PART))
 
 
-def time_of(timed: Packet | AudioFrame) -> float:
+def time_of(timed: AvPacket | AvFrame) -> float:
     """Return the time of a packet or frame, in seconds on the clock of the packets."""
     ticks = timed.pts if timed.pts is not None else timed.dts
     return float((ticks or 0) * (timed.time_base or 0))
 
 
-def _length(packet: Packet, stream: AudioStream) -> float:
+def _length(packet: AvPacket, stream: AvStream) -> float:
     if packet.duration:
         return float(packet.duration * (packet.time_base or 0))
     return (stream.codec_context.frame_size or 0) / (stream.codec_context.sample_rate or 1)
@@ -147,7 +144,7 @@ def _astats(samples: int) -> tuple[tuple[str, str], ...]:
     return ("asetnsamples", f"n={samples}:p=0"), ("astats", measured)
 
 
-def _within(frames: Iterable[AudioFrame], track: Track, span: Span) -> Iterator[AudioFrame]:
+def _within(frames: Iterable[AvFrame], track: Track, span: Span) -> Iterator[AvFrame]:
     for frame in frames:
         time = time_of(frame) - track.origin
         if time > span.end:
@@ -157,8 +154,8 @@ def _within(frames: Iterable[AudioFrame], track: Track, span: Span) -> Iterator[
 
 
 def _filter(
-    stream: AudioStream, frames: Iterable[AudioFrame], *filters: tuple[str, str]
-) -> Iterator[AudioFrame]:
+    stream: AvStream, frames: Iterable[AvFrame], *filters: tuple[str, str]
+) -> Iterator[AvFrame]:
     """Pass frames through filters of FFmpeg."""
     graph = Graph()
     nodes = [graph.add(name, options) for name, options in filters]
@@ -168,4 +165,4 @@ def _filter(
         graph.push(frame)
         with suppress(BlockingIOError, EOFError):  # no more for now, or for good
             while True:
-                yield graph.pull()  # type: ignore[misc]
+                yield graph.pull()

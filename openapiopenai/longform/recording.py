@@ -21,10 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from types import TracebackType
 
-    from av.audio.stream import AudioStream
-    from av.container import InputContainer
-
     from openapiopenai.audio_file import AudioFile
+    from openapiopenai.longform.containers import AvContainer, AvStream
 
 #: Bytes that are hashed at a time.
 _BLOCK_SIZE = 1 << 20
@@ -89,7 +87,7 @@ class Recording:
             return _digest(source)
 
     @contextmanager
-    def opened(self) -> Generator[tuple[InputContainer, AudioStream], None, None]:
+    def opened(self) -> Generator[tuple[AvContainer, AvStream], None, None]:
         """Open the recording from its beginning.
 
         One at a time: a temporary copy has one position.
@@ -97,13 +95,17 @@ class Recording:
         :return: the container and its sound track, the first where there are several.
         :raises ApiValueError: when it cannot be decoded, or has no sound track.
         """
-        with decoding(self.label), self._source() as source:
-            with av.open(source, "r", options={"format_whitelist": READABLE}) as container:
-                if not container.streams.audio:
-                    raise ApiValueError(
-                        f"{self.label} has no sound track; pass a recording that has one"
-                    )
-                yield container, container.streams.audio[0]
+        options = {"format_whitelist": READABLE}
+        with (
+            decoding(self.label),
+            self._source() as source,
+            av.open(source, "r", options=options) as container,
+        ):
+            if not container.streams.audio:
+                raise ApiValueError(
+                    f"{self.label} has no sound track; pass a recording that has one"
+                )
+            yield container, container.streams.audio[0]
 
     @contextmanager
     def _source(self) -> Generator[Any, None, None]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from openapiopenai.models.base import Model
 from openapiopenai.models.create_transcription_response_diarized_json import (
@@ -24,6 +23,8 @@ from openapiopenai.models.create_translation_response_verbose_json import (
 from openapiopenai.saving import save
 
 if TYPE_CHECKING:
+    import os
+
     from openapiopenai.longform.joining_results import Variant
 
 #: Changes when what is kept, or how it is found, does.
@@ -80,8 +81,7 @@ class Results:
         save([json.dumps(kept).encode()], self._path(key))
 
     def _path(self, key: str) -> Path:
-        assert self._folder
-        return self._folder / f"{key}.json"
+        return (self._folder or Path()) / f"{key}.json"
 
 
 def key_of(digest: str, operation: str, parameters: Mapping[str, Any]) -> str:
@@ -103,4 +103,4 @@ def _hash(value: Any) -> str:
 def _plain(value: Any) -> Any:
     if isinstance(value, Model):
         return value.to_dict()
-    return dict(value) if isinstance(value, Mapping) else str(value)
+    return {**cast("Mapping[str, Any]", value)} if isinstance(value, Mapping) else str(value)

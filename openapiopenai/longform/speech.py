@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import Self
 
@@ -216,7 +216,7 @@ def _fields_of(request: SpeechRequest) -> dict[str, Any]:
     if isinstance(request, CreateSpeechRequest):
         return request.given()
     try:
-        return dict(cast("Mapping[str, Any]", request))
+        return dict(request)
     except (TypeError, ValueError) as error:
         raise ApiTypeError(
             f"create_speech_request is {type(request).__name__}; pass a CreateSpeechRequest, or a "
