@@ -14,7 +14,7 @@ from openapiopenai.longform.containers import BY_CODEC, OGG, Container
 from openapiopenai.longform.listening import Track, time_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
     from openapiopenai.longform.containers import AvFrame, AvPacket, AvStream
     from openapiopenai.longform.planning import Span
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 #: Samples a second of what is encoded anew: what speech models listen to.
 _RATE = 16_000
+
+#: Seconds; a packet that begins at a cut, to a rounding, belongs to the part after it.
+_ROUNDING = 1e-6
 
 #: Bits a second of what is encoded anew, in Opus.
 _BIT_RATE = 32_000
@@ -55,7 +58,7 @@ def is_copied(recording: Recording) -> bool:
         return stream.codec_context.name in BY_CODEC
 
 
-def cut(recording: Recording, track: Track, spans: Iterable[Span]) -> Iterator[Part]:
+def cut(recording: Recording, track: Track, spans: Iterable[Span]) -> Generator[Part, None, None]:
     """Yield the parts of a recording, each made when it is wanted.
 
     :param recording: the recording.
@@ -79,19 +82,16 @@ def _parts(
     track: Track,
     spans: Iterable[Span],
 ) -> Iterator[Part]:
-    item = next(items, None)
+    timed = ((time_of(item) - track.origin, item) for item in items)
+    end = (track.duration, None)
+    start, item = next(timed, end)
     for number, span in enumerate(spans):
-        if item is None:
-            return
-        start = time_of(item) - track.origin
-        writer = _Copy(stream, container) if container else _Encoder()
-        # a packet on the border, to a rounding, belongs to the part that begins there
-        while item is not None and (
-            time_of(item) - track.origin < span.end - 1e-6 or span.end >= track.duration
-        ):
+        first, writer = start, _Copy(stream, container) if container else _Encoder()
+        is_last = span.end >= track.duration
+        while item is not None and (is_last or start < span.end - _ROUNDING):
             writer.write(item)
-            item = next(items, None)
-        yield Part(number, start, span.end, writer.finish(number))
+            start, item = next(timed, end)
+        yield Part(number, first, start, writer.finish(number))
 
 
 def encode_stretch(sound: memoryview, span: Span) -> bytes:

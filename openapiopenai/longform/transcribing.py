@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from openapiopenai.longform.cutting import ENCODED_BYTES, Part, cut, is_copied
@@ -59,8 +60,9 @@ def perform(calls: Calls, file: AudioFile, options: Options) -> Variant:
             made = calls.make(recording.file, recording.digest)
             progress.add(track.duration)
             return made
-        parts = cut(recording, track, _plan(recording, track, options.limits))
-        pieces = _send(parts, calls, options, progress)
+        spans = _plan(recording, track, options.limits)
+        with closing(cut(recording, track, spans)) as parts:
+            pieces = _send(parts, calls, options, progress)
     pieces[-1] = pieces[-1]._replace(end=float("inf"))
     return join_results(pieces, calls.response_format)
 
