@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from fractions import Fraction
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import av
@@ -14,7 +15,7 @@ from openapiopenai.longform.containers import BY_CODEC, OGG, Container
 from openapiopenai.longform.listening import Track, time_of
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     from openapiopenai.longform.containers import AvFrame, AvPacket, AvStream
     from openapiopenai.longform.planning import Span
@@ -94,24 +95,27 @@ def _parts(
         yield Part(number, first, start, writer.finish(number))
 
 
-def encode_stretch(sound: memoryview, span: Span) -> bytes:
-    """Encode a stretch of a part anew.
+def encode_sample(sound: memoryview, spans: Iterable[Span]) -> bytes:
+    """Encode some stretches of a part as one sound.
 
     :param sound: the part.
-    :param span: the stretch, in seconds from its beginning.
+    :param spans: the stretches, in seconds from its beginning.
     :return: an Ogg file.
     """
     encoder = _Encoder()
     source: Any = av.open(io.BytesIO(sound))
     with source as container:
         stream = container.streams.audio[0]
-        container.seek(round(span.start / (stream.time_base or 1)), stream=stream)
-        for frame in container.decode(stream):
-            if span.start <= time_of(frame) < span.end:
-                encoder.write(frame)
-            elif time_of(frame) >= span.end:
-                break
+        for span in spans:
+            container.seek(round(span.start / (stream.time_base or 1)), stream=stream)
+            for frame in takewhile(_is_before(span.end), container.decode(stream)):
+                if time_of(frame) >= span.start:
+                    encoder.write(frame)
     return bytes(encoder.finish(0)[1])
+
+
+def _is_before(end: float) -> Callable[[AvFrame], bool]:
+    return lambda frame: time_of(frame) < end
 
 
 class _Writer:

@@ -32,6 +32,7 @@ _TAGS = range(0xE0020, 0xE0080)
 _LEADING_JAMO = range(0x1100, 0x1160)
 _FOLLOWING_JAMO = range(0x1160, 0x1200)
 _HANGUL = range(0xAC00, 0xD7A4)
+_VIRAMA = 9  # the combining class of what joins two consonants of Indic scripts
 
 
 def divide(text: str, limit: int) -> list[str]:
@@ -95,6 +96,7 @@ def _belongs_to(before: str, after: str) -> bool:
         or code in _TAGS
         or code in _FOLLOWING_JAMO
         or (ord(before) in _LEADING_JAMO and (code in _LEADING_JAMO or code in _HANGUL))
+        or (unicodedata.combining(before) == _VIRAMA and after.isalpha())
         or before + after == "\r\n"
     )
 

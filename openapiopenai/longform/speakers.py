@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from itertools import chain, count, product
+from itertools import chain, count, islice, product
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from openapiopenai.longform.cutting import encode_stretch
+from openapiopenai.longform.cutting import encode_sample
 from openapiopenai.longform.planning import Span
 
 if TYPE_CHECKING:
@@ -50,34 +50,41 @@ def introduce(known: Speakers, result: Any, sound: memoryview) -> Speakers:
     :param known: whom the caller knows.
     :param result: the diarized result of the first part.
     :param sound: the first part.
-    :return: up to four speakers: the caller's, then those who speak longest without a break.
+    :return: up to four speakers: the caller's, then those who speak most.
     """
-    spans = _longest_spans(result, known.names)
-    ranked = sorted(spans.items(), key=lambda item: -item[1].length)
-    chosen = dict(ranked[: max(0, _MOST - len(known.names))])
+    stretches = _stretches(result, known.names)
+    ranked = sorted(stretches, key=lambda label: -sum(span.length for span in stretches[label]))
+    usable = ((label, spans) for label in ranked if (spans := _sample_of(stretches[label])))
+    chosen = dict(islice(usable, max(0, _MOST - len(known.names))))
     labels = {f"{_INTRODUCED}{label}": label for label in chosen}
-    samples = [_data_url(sound, _middle(span)) for span in chosen.values()]
+    samples = [_data_url(sound, spans) for spans in chosen.values()]
     return Speakers([*known.names, *labels], [*known.references, *samples], labels)
 
 
-def _longest_spans(result: Any, known: Iterable[str]) -> dict[str, Span]:
-    """Return the longest stretch of each new speaker who has one that is long enough."""
-    spans: dict[str, Span] = {}
-    for segment in getattr(result, "segments", None) or ():
+def _stretches(result: Any, known: Iterable[str]) -> dict[str, list[Span]]:
+    """Return when each new speaker speaks."""
+    stretches: dict[str, list[Span]] = {}
+    for segment in _segments_of(result):
         if None not in (segment.speaker, segment.start, segment.end):
-            label, span = str(segment.speaker), Span(segment.start, segment.end)
-            spans[label] = max(span, spans.get(label, span), key=lambda span: span.length)
-    is_usable = {label: span.length >= _SHORTEST for label, span in spans.items()}
-    return {label: spans[label] for label in spans if is_usable[label] and label not in known}
+            span = Span(segment.start, segment.end)
+            stretches.setdefault(str(segment.speaker), []).append(span)
+    return {label: spans for label, spans in stretches.items() if label not in known}
 
 
-def _middle(span: Span) -> Span:
-    spare = max(0.0, span.length - _LONGEST) / 2
-    return Span(span.start + spare, span.end - spare)
+def _sample_of(stretches: list[Span]) -> list[Span]:
+    """Return the longest stretches that are long enough together; none where all are not."""
+    sample: list[Span] = []
+    length = 0.0
+    for span in sorted(stretches, key=lambda span: -span.length):
+        sample.append(Span(span.start, min(span.end, span.start + _LONGEST - length)))
+        length += sample[-1].length
+        if length >= _SHORTEST:
+            return sample
+    return []
 
 
-def _data_url(sound: memoryview, span: Span) -> str:
-    return "data:audio/ogg;base64," + b64encode(encode_stretch(sound, span)).decode()
+def _data_url(sound: memoryview, spans: list[Span]) -> str:
+    return "data:audio/ogg;base64," + b64encode(encode_sample(sound, spans)).decode()
 
 
 def name_speakers(results: list[Any], speakers: Speakers) -> None:

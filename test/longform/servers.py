@@ -66,18 +66,28 @@ class HearingServer(RecordingServer):
         response_format = fields.get("response_format", ["json"])[0]
         return FORMATS[response_format](self, words, len(samples) / HEARD_RATE, fields)
 
-    def diarized(
-        self, words: list[Heard], seconds: float, fields: dict[str, list[str]]
-    ) -> Answer:
+    def diarized(self, words: list[Heard], seconds: float, fields: dict[str, list[str]]) -> Answer:
         number = len(self.parts)
         segments = [
-            {"type": "transcript.text.segment", "id": f"seg_{index:03}", "text": _text(sentence),
-             "start": sentence[0].start, "end": sentence[-1].end,
-             "speaker": self.speaker_of(number, sentence[0], fields)}
+            {
+                "type": "transcript.text.segment",
+                "id": f"seg_{index:03}",
+                "text": _text(sentence),
+                "start": sentence[0].start,
+                "end": sentence[-1].end,
+                "speaker": self.speaker_of(number, sentence[0], fields),
+            }
             for index, sentence in enumerate(sentences(words))
         ]
-        return Answer(body={"task": "transcribe", "duration": seconds, "text": _text(words),
-                            "segments": segments, "usage": _usage(seconds)})
+        return Answer(
+            body={
+                "task": "transcribe",
+                "duration": seconds,
+                "text": _text(words),
+                "segments": segments,
+                "usage": _usage(seconds),
+            }
+        )
 
 
 def sentences(words: list[Heard]) -> list[list[Heard]]:
@@ -97,8 +107,13 @@ def _text(words: list[Heard]) -> str:
 
 def _usage(seconds: float) -> dict[str, Any]:
     audio = round(seconds * 10)
-    return {"type": "tokens", "input_tokens": audio, "output_tokens": 1, "total_tokens": audio + 1,
-            "input_token_details": {"audio_tokens": audio, "text_tokens": 0}}
+    return {
+        "type": "tokens",
+        "input_tokens": audio,
+        "output_tokens": 1,
+        "total_tokens": audio + 1,
+        "input_token_details": {"audio_tokens": audio, "text_tokens": 0},
+    }
 
 
 def _json(_: Any, words: list[Heard], seconds: float, fields: dict[str, list[str]]) -> Answer:
@@ -113,16 +128,32 @@ def _json(_: Any, words: list[Heard], seconds: float, fields: dict[str, list[str
 
 def _verbose(_: Any, words: list[Heard], seconds: float, _fields: Any) -> Answer:
     segments = [
-        {"id": i, "seek": round(s[0].start * 100), "start": s[0].start, "end": s[-1].end,
-         "text": f" {_text(s)}", "tokens": [1], "temperature": 0.0, "avg_logprob": -0.1,
-         "compression_ratio": 1.0, "no_speech_prob": 0.0}
+        {
+            "id": i,
+            "seek": round(s[0].start * 100),
+            "start": s[0].start,
+            "end": s[-1].end,
+            "text": f" {_text(s)}",
+            "tokens": [1],
+            "temperature": 0.0,
+            "avg_logprob": -0.1,
+            "compression_ratio": 1.0,
+            "no_speech_prob": 0.0,
+        }
         for i, s in enumerate(sentences(words))
     ]
     language = "english" if Counter(w.word for w in words)["zero"] else "german"
-    return Answer(body={"task": "transcribe", "language": language, "duration": seconds,
-                        "text": _text(words), "segments": segments,
-                        "words": [word._asdict() for word in words],
-                        "usage": {"type": "duration", "seconds": round(seconds)}})
+    return Answer(
+        body={
+            "task": "transcribe",
+            "language": language,
+            "duration": seconds,
+            "text": _text(words),
+            "segments": segments,
+            "words": [word._asdict() for word in words],
+            "usage": {"type": "duration", "seconds": round(seconds)},
+        }
+    )
 
 
 def _srt(_: Any, words: list[Heard], _seconds: float, _fields: Any) -> Answer:

@@ -8,6 +8,7 @@ import random
 from array import array
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import av
@@ -16,7 +17,7 @@ from av.audio.resampler import AudioResampler
 
 RATE = 24_000
 HEARD_RATE = 8_000  # is enough to tell the words apart
-WORDS = "zero one two three four five six seven eight nine".split()
+WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 SECONDS_OF_WORD = 0.2
 SECONDS_BETWEEN = 0.12  # too short for a silence
 SECONDS_OF_PAUSE = 0.6
@@ -97,12 +98,16 @@ def encode(samples: array[int], container: str = "mp3", *, rate: int = RATE) -> 
     output: Any = av.open(file, "w", format=chosen.muxer, options=chosen.options)
     with output:
         stream = output.add_stream(chosen.codec, rate=rate, layout="mono")
-        video = output.add_stream("libx264", rate=1, options={"crf": "50"}) if chosen.video else None
+        video = (
+            output.add_stream("libx264", rate=1, options={"crf": "50"}) if chosen.video else None
+        )
         if video:
             video.width = video.height = 64
             _add_video(output, video, len(samples) // rate)
         resampler = AudioResampler(
-            format=stream.codec_context.format, layout="mono", rate=rate,
+            format=stream.codec_context.format,
+            layout="mono",
+            rate=rate,
             frame_size=stream.codec_context.frame_size or 1024,
         )
         for frame in (*_frames(samples, rate), None):
@@ -164,6 +169,6 @@ def hear(samples: array[int], rate: int = HEARD_RATE, level: float = 0.5) -> lis
 
 def _word_of(samples: array[int], rate: int) -> str:
     inner = samples[len(samples) // 4 : -len(samples) // 4]
-    crossings = sum(a < 0 <= b for a, b in zip(inner, inner[1:], strict=False))
+    crossings = sum(a < 0 <= b for a, b in pairwise(inner))
     frequency = crossings * rate / len(inner)
     return WORDS[min(max(round((frequency - LOWEST) / STEP), 0), len(WORDS) - 1)]

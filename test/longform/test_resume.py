@@ -38,7 +38,9 @@ def test_a_killed_run_is_gone_on_with(
     held = server.gate()
     server.before_answer = lambda number: None if number < 3 else _hold(held)
     command = [sys.executable, "-c", SCRIPT, server.host, str(short_talk), str(kept)]
-    with subprocess.Popen(command, env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}) as run:
+    with subprocess.Popen(
+        command, env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    ) as run:
         server.wait_for(lambda: len(server.parts) == 3)
         run.send_signal(signal.SIGKILL)
     held.set()
@@ -123,7 +125,9 @@ def test_a_result_that_was_changed_on_disk_is_made_anew(
     kept = json.loads(victim.read_bytes())
     kept["value"]["text"] = "something else"
     victim.write_text(json.dumps(kept))
+    count = len(server.requests)
     assert longform.transcribe(api, short_talk, "whisper-1", **options) == first
+    assert len(server.requests) == count + 1
 
 
 def test_what_was_done_before_a_failure_is_not_done_again(

@@ -52,9 +52,7 @@ def test_labels_that_are_swapped_from_part_to_part_become_one_naming(
     assert ids == [f"seg_{number:03}" for number in range(len(ids))]
 
 
-def test_samples_are_data_urls_of_two_to_ten_seconds(
-    api: AudioApi, server: HearingServer
-) -> None:
+def test_samples_are_data_urls_of_two_to_ten_seconds(api: AudioApi, server: HearingServer) -> None:
     server.speaker_of = label
     longform.transcribe(api, encode(speech(60, pauses=False)), MODEL, **LIMITS)
     assert "known_speaker_names" not in server.parts[0]

@@ -55,7 +55,9 @@ def without_times(subtitles: str) -> list[str]:
 
 
 def times(subtitles: str) -> list[float]:
-    found = [time for line in subtitles.split("\n") if "-->" in line for time in line.split(" --> ")]
+    found = [
+        time for line in subtitles.split("\n") if "-->" in line for time in line.split(" --> ")
+    ]
     parts = [time.replace(",", ".").split(":") for time in found]
     return [60 * (60 * int(hours) + int(minutes)) + float(rest) for hours, minutes, rest in parts]
 
@@ -125,12 +127,12 @@ def test_an_open_file_and_a_pipe_are_divided_too(api: AudioApi, short_talk: Path
     reading, writing = os.pipe()
 
     def write() -> None:
-        with open(writing, "wb") as pipe:
+        with os.fdopen(writing, "wb") as pipe:
             pipe.write(short_talk.read_bytes())
 
     thread = threading.Thread(target=write)
     thread.start()
-    with open(reading, "rb") as pipe:
+    with os.fdopen(reading, "rb") as pipe:
         assert longform.transcribe(api, pipe, "whisper-1", max_seconds=6) == expected
     thread.join()
 
@@ -243,9 +245,7 @@ def test_a_video_without_sound_is_an_error_before_anything_is_sent(
     assert not server.requests
 
 
-def test_progress_is_reported_in_seconds_from_the_callers_thread(
-    api: AudioApi, talk: Path
-) -> None:
+def test_progress_is_reported_in_seconds_from_the_callers_thread(api: AudioApi, talk: Path) -> None:
     seen: list[tuple[float, float]] = []
     threads: set[int] = set()
 
