@@ -16,8 +16,9 @@ the path of a call:
     _transport/    how it travels: pools, connections, deadlines, proxies, TLS, retries
     _response/     what comes back: values, streams, and lenient validation
 
-Nothing in ``_transport/`` knows about audio, and nothing else about sockets. ``local/`` is a speech
-server for development (extra ``local``), which the client never imports.
+Nothing in ``_transport/`` knows about audio, and nothing else about sockets. Two more stand beside
+the client, which never imports them: ``local/`` is a speech server for development (extra
+``local``), and ``cli.py`` the command ``openapiopenai``, with its parts in ``_cli/``.
 
 Names are loaded on first use, so that the import costs nothing.
 """
