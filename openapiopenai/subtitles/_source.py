@@ -1,0 +1,162 @@
+"""What subtitles are made from, whatever a server calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple, cast
+
+from openapiopenai.exceptions import ApiTypeError, ApiValueError
+from openapiopenai.subtitles import _parsing
+from openapiopenai.subtitles._text import clean, is_unspaced, units
+from openapiopenai.subtitles._timing import seconds
+from openapiopenai.subtitles._tokens import Token, spread
+
+_NO_TIMES = (
+    "the transcript has no times: request response_format='verbose_json' (with "
+    "timestamp_granularities=['word', 'segment']), 'diarized_json', 'srt' or 'vtt'"
+)
+
+
+class Source(NamedTuple):
+    """A transcript with times.
+
+    :param words: its words; empty where it has none with times.
+    :param segments: its segments, with or without times.
+    :param duration: the duration of the recording in seconds; None where nobody knows.
+    """
+
+    words: list[Token]
+    segments: list[Token]
+    duration: float | None
+
+
+def read(source: object) -> Source:
+    """Read a transcript.
+
+    :param source: a result, segments or words, or the text of a subtitle file.
+    :return: its words and segments.
+    :raises ApiTypeError: when it is none of these.
+    :raises ApiValueError: when it has no times.
+    """
+    found = _read_any(source)
+    if not found.words and not any(map(_has_times, found.segments)):
+        raise ApiValueError(_NO_TIMES)
+    return found
+
+
+def subtitle_file(source: object) -> str | None:
+    """Return the subtitle file that a source is already, or that is the text of a result."""
+    text = source if isinstance(source, str) else _value(source, "text")
+    is_result = not _list(source, "words") and not _list(source, "segments")
+    return text if is_result and isinstance(text, str) and _parsing.has_times(text) else None
+
+
+def _read_any(source: object) -> Source:
+    file = subtitle_file(source)
+    if file is not None:
+        return Source([], _segments(_parsing.parse(file)), None)
+    if isinstance(source, (str, bytes)):
+        raise ApiValueError(_NO_TIMES)
+    words, segments = _list(source, "words"), _list(source, "segments")
+    text, duration = _value(source, "text"), seconds(_value(source, "duration"))
+    if not words and not segments and text is None:
+        words, segments = _sort(source)
+    if not segments and isinstance(text, str):  # OpenAI, where words alone were requested
+        segments = [{"text": text}]
+    words = words or [word for segment in segments for word in _list(segment, "words")]
+    return Source(_words(words), _segments(segments), duration)
+
+
+def _sort(source: object) -> tuple[list[object], list[object]]:
+    """Return a list of words, or of segments, as both."""
+    if not isinstance(source, Iterable):
+        raise ApiTypeError(
+            f"subtitles cannot be made from {type(source).__name__}: pass a result, its words or "
+            "segments, or the text of a subtitle file"
+        )
+    items = list(cast("Iterable[object]", source))
+    has_words = any(_value(item, "word") is not None for item in items)
+    return (items, []) if has_words else ([], items)
+
+
+def _words(items: list[object]) -> list[Token]:
+    """Return the words that have something to show; [] where none of them has times."""
+    tokens: list[Token] = []
+    texts = [_raw_text(item) for item in items]
+    has_blanks = any(text[:1].isspace() for text in texts)
+    is_open = True
+    for item, text in zip(items, texts, strict=True):
+        shown = clean(text)
+        is_open = is_open or text[:1].isspace() or not has_blanks
+        if shown and (is_open or not tokens):
+            tokens.append(_token(item, shown))
+        elif shown:
+            _append(tokens[-1], _token(item, shown))
+        is_open = text[-1:].isspace()
+    return tokens if any(map(_has_times, tokens)) else []
+
+
+def _append(word: Token, rest: Token) -> None:
+    """Add a token without a leading blank to the word that it continues (whisper.cpp)."""
+    word.text += rest.text
+    word.end = word.end if rest.end is None else rest.end
+
+
+def _segments(items: Iterable[object]) -> list[Token]:
+    tokens = [_token(item, clean(_raw_text(item))) for item in items]
+    return [token for token in tokens if token.text]
+
+
+def _token(item: object, text: str) -> Token:
+    speaker = _value(item, "speaker")
+    return Token(
+        text,
+        seconds(_value(item, "start")),
+        seconds(_value(item, "end")),
+        None if speaker is None else clean(str(speaker)) or None,
+    )
+
+
+def split(token: Token, *, after: str = "") -> list[Token]:
+    """Divide a word or a segment into units of text, its time in proportion to their columns.
+
+    :param token: the word or segment.
+    :param after: the text before it, which decides whether a space stands between the two.
+    :return: its units.
+    """
+    found = units(token.text)
+    texts = [unit.text for unit in found]
+    joined = bool(after) and is_unspaced(after[-1:]) and is_unspaced(texts[0])
+    times = _times(token, texts)
+    return [
+        Token(unit.text, start, end, token.speaker, unit.space if number else not joined)
+        for number, (unit, (start, end)) in enumerate(zip(found, times, strict=True))
+    ]
+
+
+def _times(token: Token, texts: list[str]) -> Iterable[tuple[float | None, float | None]]:
+    if token.start is None or token.end is None:
+        return [(token.start, token.end), *[(None, None)] * (len(texts) - 1)]
+    return spread(texts, *sorted((token.start, token.end)))
+
+
+def _has_times(token: Token) -> bool:
+    return token.start is not None or token.end is not None
+
+
+def _raw_text(item: object) -> str:
+    text = _value(item, "word")
+    text = _value(item, "text") if text is None else text
+    return text if isinstance(text, str) else ""
+
+
+def _value(item: object, name: str) -> Any:
+    if isinstance(item, Mapping):
+        return cast("Mapping[str, Any]", item).get(name)
+    return getattr(item, name, None)
+
+
+def _list(item: object, name: str) -> list[object]:
+    value = _value(item, name)
+    is_list = isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping))
+    return list(cast("Iterable[object]", value)) if is_list else []

@@ -1,0 +1,174 @@
+"""Text as it is laid out: grapheme clusters, columns, and the units a line may break between."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: White space that a line may break at: all but the no-break spaces.
+_SPACES = re.compile(r"[^\S\u00a0\u2007\u202f]+")
+
+#: Control characters and byte order marks, which no subtitle can show.
+_CONTROLS = re.compile("[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufeff]")
+
+#: Halves of surrogate pairs, which no encoding can write.
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+#: Thai, Lao, Tibetan, Myanmar and Khmer: narrow scripts that put no spaces between words.
+_NARROW_UNSPACED = "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff"
+
+#: Those, and everything in which a character may be wide: East Asian scripts and emoji.
+_UNSPACED = re.compile(
+    f"[{_NARROW_UNSPACED}\u2600-\ua4cf\uf900-\ufaff\ufe30-\uffef\U0001f000-\U0003ffff]"
+)
+_NARROW = re.compile(f"[{_NARROW_UNSPACED}]")
+
+#: Vowels that are written before their consonant (Thai, Lao), and signs that only follow one.
+_LEADING_VOWELS = frozenset("เแโใไເແໂໃໄ")
+_FOLLOWING_SIGNS = frozenset("ะาำๅๆฯະາຳໆຯ")
+
+#: Small kana, which stay with the kana before them.
+_SMALL_KANA = frozenset("ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ")
+
+_MARKS = frozenset({"Mn", "Me", "Mc", "Cf"})
+_OPENING = frozenset({"Ps", "Pi"})
+_CLOSING = frozenset({"Pe", "Pf", "Po", "Pd", "Lm"})
+_JOINER = "\u200d"
+_NOT_LETTERS = re.compile(r"[\W_]+")
+
+
+class Unit(NamedTuple):
+    """A text that no line breaks inside of.
+
+    :param text: a word, or a character of a script without spaces.
+    :param space: whether a space precedes it.
+    """
+
+    text: str
+    space: bool
+
+
+def clean(text: str) -> str:
+    """Return a text without control characters, its white space reduced to single spaces.
+
+    :param text: any text.
+    :return: one line; empty where nothing can be shown.
+    """
+    if text.isprintable() and " " not in text:  # most words: neither of the two has anything to do
+        return text
+    shown = _SURROGATES.sub("\ufffd", _CONTROLS.sub("", text))
+    return " ".join(chunk for chunk in _SPACES.split(shown) if chunk)
+
+
+def units(text: str) -> list[Unit]:
+    """Split a text into the units that lines may break between.
+
+    :param text: a text as :func:`clean` returns it.
+    :return: its units in order; the first has no space before it.
+    """
+    return [
+        Unit(piece, number > 0 and not inner)
+        for number, chunk in enumerate(_SPACES.split(text) if text else ())
+        for inner, piece in enumerate(_pieces(chunk))
+    ]
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether a text has characters of a script that puts no spaces between words."""
+    return not text.isascii() and any(map(_stands_alone, graphemes(text)))
+
+
+def key(text: str) -> str:
+    """Return what identifies a word whatever its capitals, marks and punctuation."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+    return _NOT_LETTERS.sub("", text.casefold())
+
+
+def columns(text: str) -> int:
+    """Return the width of a text; a wide East Asian character or an emoji has two columns."""
+    if text.isascii() or max(text) < "\u0300":  # neither marks nor wide characters
+        return len(text)
+    return sum(map(_width, graphemes(text)))
+
+
+def graphemes(text: str) -> Iterator[str]:
+    """Split a text into grapheme clusters, as UAX #29 defines them but for rare scripts.
+
+    :param text: any text.
+    :return: an iterator over the clusters.
+    """
+    start = 0
+    for index in range(1, len(text)):
+        if not _continues(text, start, index):
+            yield text[start:index]
+            start = index
+    if text:
+        yield text[start:]
+
+
+def _continues(text: str, start: int, index: int) -> bool:
+    """Whether the character at an index belongs to the cluster that starts before it."""
+    char, previous = text[index], text[index - 1]
+    return (
+        unicodedata.category(char) in _MARKS
+        or char in "\u0e33\u0eb3"  # vowels that UAX #29 lists as spacing marks
+        or "\U0001f3fb" <= char <= "\U0001f3ff"  # the skin of the emoji before it
+        or (previous == _JOINER and unicodedata.category(char) == "So")
+        or (_is_regional(char) and _is_regional(previous) and index - start == 1)
+        or _is_jamo_syllable(previous, char)
+    )
+
+
+def _is_regional(char: str) -> bool:
+    return "\U0001f1e6" <= char <= "\U0001f1ff"
+
+
+def _is_jamo_syllable(previous: str, char: str) -> bool:
+    """Whether two characters of Hangul make one syllable: a vowel or a final, or two initials."""
+    is_initial = "\u1100" <= previous <= "\u115f"
+    is_hangul = is_initial or "\u1160" <= previous <= "\u11ff" or "\uac00" <= previous <= "\ud7a3"
+    return (is_hangul and "\u1160" <= char <= "\u11ff") or (
+        is_initial and "\u1100" <= char <= "\u115f"
+    )
+
+
+def _width(cluster: str) -> int:
+    if "\ufe0f" in cluster or _is_regional(cluster[-1]):
+        return 2
+    if any(unicodedata.east_asian_width(char) in "WF" for char in cluster):
+        return 2
+    return int(any(unicodedata.category(char) not in {"Mn", "Me", "Cf"} for char in cluster))
+
+
+def _pieces(chunk: str) -> list[str]:
+    if chunk.isascii() or not _UNSPACED.search(chunk):
+        return [chunk]
+    clusters = list(graphemes(chunk))
+    pieces = [[clusters[0]]]
+    for before, after in pairwise(clusters):
+        if _may_break(before, after):
+            pieces.append([])
+        pieces[-1].append(after)
+    return ["".join(piece) for piece in pieces]
+
+
+def _may_break(before: str, after: str) -> bool:
+    """Whether a line may break between two clusters: kinsoku shori, and its like in Thai."""
+    if unicodedata.category(after[0]) in _CLOSING or after[0] in _FOLLOWING_SIGNS | _SMALL_KANA:
+        return False
+    if unicodedata.category(before[0]) in _OPENING or before[0] in _LEADING_VOWELS:
+        return False
+    return _stands_alone(before) or _stands_alone(after)
+
+
+def _stands_alone(cluster: str) -> bool:
+    """Whether a cluster is a word to the line breaker; Hangul is wide, but has spaces."""
+    if _NARROW.match(cluster):
+        return True
+    return _width(cluster) == 2 and "HANGUL" not in unicodedata.name(cluster[0], "")  # noqa: PLR2004 - columns

@@ -1,0 +1,103 @@
+"""Times made usable: known, in order, without overlap, inside the recording."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from openapiopenai.subtitles._text import columns
+from openapiopenai.subtitles._tokens import Timed, Token, spread
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+#: Columns that are spoken in a second, where the end of a text is unknown: the reading speed of
+#: 15 characters per second that subtitles for adults are commonly written for.
+_COLUMNS_PER_SECOND = 15.0
+
+
+def seconds(value: Any) -> float | None:
+    """Return a time in seconds, as servers write it.
+
+    :param value: a number, a string of digits, or anything else.
+    :return: the time; None for what is no finite number. Negative times become 0.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return max(number, 0.0) if math.isfinite(number) else None
+
+
+def repair(tokens: Sequence[Token], duration: float | None) -> list[Timed]:
+    """Return tokens with times that never run backwards or overlap; their order is kept.
+
+    :param tokens: the tokens in reading order. One that is told to begin after its successors is
+        placed between its neighbours, as one without times is.
+    :param duration: the duration of the recording in seconds, which no time exceeds.
+    :return: as many tokens.
+    """
+    limit = duration or math.inf
+    known = [_interval(token, limit) for token in tokens]
+    _drop_outliers(known)
+    _fill_gaps(tokens, known, limit)
+    return [
+        Timed(
+            token.text, *times, token.speaker, token.space, token.inner, max(columns(token.text), 1)
+        )
+        for token, times in zip(tokens, _in_order(known), strict=True)
+    ]
+
+
+def _interval(token: Token, limit: float) -> tuple[float, float] | None:
+    times = [time for time in (token.start, token.end) if time is not None]
+    return (min(*times, limit), min(max(times), limit)) if times else None
+
+
+def _drop_outliers(known: list[tuple[float, float] | None]) -> None:
+    """Forget a time that its successor contradicts, and its predecessor does not confirm."""
+    for index in range(1, len(known) - 1):
+        before, here, after = known[index - 1 : index + 2]
+        if before and here and after and before[0] <= after[0] < here[0]:
+            known[index] = None
+
+
+def _fill_gaps(
+    tokens: Sequence[Token], known: list[tuple[float, float] | None], limit: float
+) -> None:
+    """Spread what has no times over the gap between its neighbours."""
+    index, previous_end = 0, 0.0
+    while index < len(known):
+        times = known[index]
+        if times is not None:
+            previous_end = max(previous_end, times[1])
+            index += 1
+            continue
+        after = index
+        while after < len(known) and known[after] is None:
+            after += 1
+        texts = [token.text for token in tokens[index:after]]
+        following = known[after] if after < len(known) else None
+        end = following[0] if following else min(_spoken_until(texts, previous_end), limit)
+        known[index:after] = spread(texts, previous_end, max(previous_end, end))
+        index = after
+
+
+def _spoken_until(texts: Sequence[str], start: float) -> float:
+    return start + sum(map(columns, texts)) / _COLUMNS_PER_SECOND
+
+
+def _in_order(known: Sequence[tuple[float, float] | None]) -> list[tuple[float, float]]:
+    """Let each begin no earlier than the one before, and end when the next begins."""
+    ordered: list[tuple[float, float]] = []
+    floor = 0.0
+    for times in known:
+        start, end = times or (floor, floor)
+        start = max(start, floor)
+        if ordered and ordered[-1][1] > start:
+            ordered[-1] = (ordered[-1][0], start)
+        ordered.append((start, max(start, end)))
+        floor = start
+    return ordered
