@@ -6,6 +6,7 @@ import json
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING, Any
 
+from openapiopenai import subtitles
 from openapiopenai._cli.arguments import FORMATS
 from openapiopenai.exceptions import ApiValueError
 
@@ -97,12 +98,16 @@ def _txt(result: Result, _: Arguments) -> str:
 
 
 def _srt(result: Result, arguments: Arguments) -> str:
-    return result.to_srt(**_subtitle_options(arguments))
+    if not result.text.strip():  # nobody speaks
+        return ""
+    return subtitles.to_srt(result, **_subtitle_options(arguments))
 
 
 def _vtt(result: Result, arguments: Arguments) -> str:
+    if not result.text.strip():
+        return "WEBVTT\n"
     options = _subtitle_options(arguments)
-    return result.to_vtt(highlight_words=arguments.highlight_words, **options)
+    return subtitles.to_vtt(result, highlight_words=arguments.highlight_words, **options)
 
 
 def _json(result: Result, _: Arguments) -> str:

@@ -76,7 +76,12 @@ class Reporter:
         """
         if self._shows_bars:
             self._bar = _tqdm()(
-                total=total, unit=unit, bar_format=_BAR, leave=False, file=sys.stderr
+                total=total,
+                unit=unit,
+                bar_format=_BAR,
+                leave=False,
+                mininterval=0,  # updates are as rare as calls
+                file=sys.stderr,
             )
         try:
             yield

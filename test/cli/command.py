@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pty
 import shutil
+import struct
 import subprocess
 import sys
+import termios
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,11 +58,13 @@ class Command:
             **environment,
         }
 
-    def __call__(self, *words: str, input: bytes | None = None, **options: Any) -> Done:
+    def __call__(
+        self, *words: str, input: bytes | None = None, encoding: str = "utf-8", **options: Any
+    ) -> Done:
         """Run it to its end."""
         with self.started(*words, **options) as process:
             output, errors = process.communicate(input, timeout=SECONDS)
-        return Done(process.returncode, _text(output), _text(errors))
+        return Done(process.returncode, _text(output, encoding), _text(errors))
 
     @contextmanager
     def started(self, *words: str, **options: Any) -> Iterator[subprocess.Popen[bytes]]:
@@ -76,17 +81,14 @@ class Command:
                 process.kill()
 
     def on_terminal(self, *words: str, stream: str = "stderr", **options: Any) -> Done:
-        """Run it with one of its streams on a terminal; what is written there is ``errors``."""
+        """Run it with one of its streams on a terminal; what is shown there is ``errors``."""
         ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         with self.started(*words, **{stream: theirs}, **options) as process:
             os.close(theirs)
             shown = _read_terminal(ours)
-            rest = "stdout" if stream == "stderr" else "stderr"
-            assert process.stdin
-            process.stdin.close()
-            output = getattr(process, rest).read()
-            process.wait(SECONDS)
-        return Done(process.returncode, _text(output), _text(shown))
+            output, errors = process.communicate(timeout=SECONDS)
+        return Done(process.returncode, _text(output or errors), _text(shown))
 
 
 def _read_terminal(descriptor: int) -> bytes:
@@ -104,5 +106,5 @@ def _read_terminal(descriptor: int) -> bytes:
     return shown
 
 
-def _text(data: bytes | None) -> str:
-    return (data or b"").decode("utf-8").replace("\r\n", "\n")
+def _text(data: bytes | None, encoding: str = "utf-8") -> str:
+    return (data or b"").decode(encoding).replace("\r\n", "\n")

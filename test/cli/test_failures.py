@@ -12,7 +12,7 @@ import pytest
 from cli.command import installed
 from cli.conftest import MP3, reply
 from cli.test_transcribe import TALK, files
-from wire import Answer, RawServer, refused_port, truncates
+from wire import Answer, refused_port
 
 if TYPE_CHECKING:
     from cli.command import Command
@@ -158,10 +158,11 @@ def test_a_reader_that_has_enough_ends_the_command_quietly(command: Command) -> 
     assert (done.status, done.errors) == (1, "")
 
 
-def test_speech_that_breaks_off_leaves_no_file(command: Command, folder: Path) -> None:
-    with RawServer(truncates) as server:
-        here = {"OPENAI_BASE_URL": f"http://127.0.0.1:{server.port}/v1"}
-        done = command("speak", "Hello.", "-o", "out/a.mp3", environment=here)
+def test_speech_that_breaks_off_leaves_no_file(
+    command: Command, recording: RecordingServer, folder: Path
+) -> None:
+    recording.answer(body=MP3, headers={"Content-Type": "audio/mpeg", "Content-Length": "1000"})
+    done = command("speak", "Hello.", "-o", "out/a.mp3")
     assert (done.status, len(done.lines)) == (1, 1)
     assert files(folder / "out") == []
 

@@ -92,6 +92,7 @@ def test_audio_is_not_written_to_a_terminal(command: Command, recording: Recordi
 def test_a_terminal_is_not_waited_for_without_a_text(command: Command) -> None:
     done = command.on_terminal("speak", "-o", "a.mp3", stream="stdin")
     assert done.status == 2
+    assert "there is no text" in done.output
 
 
 def test_voices_are_those_of_the_description(command: Command) -> None:

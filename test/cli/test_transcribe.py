@@ -76,16 +76,27 @@ def test_one_result_in_another_format_goes_to_standard_output(command: Command) 
     assert command("transcribe", TALK, "-f", "tsv").output == TSV
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+@pytest.mark.parametrize(
+    ("encoding", "shown"),
+    [("ascii", "Gr\\xfc\\xdfe \\u4f60"), ("cp1252", "Grüße \\u4f60"), ("utf-8", "Grüße 你")],
+)
 def test_a_console_of_any_encoding_gets_all_of_a_text(
+    encoding: str, shown: str, command: Command, recording: RecordingServer
+) -> None:
+    recording.answers_always(body={"text": "Grüße 你"})
+    here = {"PYTHONIOENCODING": encoding}
+    done = command("transcribe", TALK, environment=here, encoding=encoding)
+    assert (done.status, done.output) == (0, f"{shown}\n")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_json_is_sound_in_any_encoding(
     encoding: str, command: Command, recording: RecordingServer
 ) -> None:
-    recording.answers_always(body={"text": "Grüße 你好"})
-    done = command(
-        "transcribe", TALK, environment={"PYTHONIOENCODING": f"{encoding}:surrogateescape"}
-    )
-    assert done.status == 0
-    assert done.errors.count("\n") == 2
+    recording.answers_always(body={**VERBOSE, "text": "Grüße 你 😀"})
+    here = {"PYTHONIOENCODING": encoding}
+    done = command("transcribe", TALK, "-f", "json", environment=here, encoding=encoding)
+    assert json.loads(done.output)["text"] == "Grüße 你 😀"
 
 
 # -- what is sent -------------------------------------------------------------------------------
@@ -294,3 +305,13 @@ def test_two_at_once_on_one_folder_write_the_same(command: Command, folder: Path
     written = files(folder / "out")
     assert len(written) == 43
     assert all((folder / "out" / name).read_text().startswith("heard ") for name in written)
+
+
+def test_a_silent_recording_is_written_in_all_formats(
+    command: Command, recording: RecordingServer, folder: Path
+) -> None:
+    recording.answers_always(body={"text": "", "language": "english", "segments": []})
+    assert command("transcribe", TALK, "-f", "all", "-o", "out").status == 0
+    assert (folder / "out/talk.srt").read_text() == ""
+    assert (folder / "out/talk.vtt").read_text() == "WEBVTT\n"
+    assert (folder / "out/talk.tsv").read_text() == "start\tend\ttext\n"
