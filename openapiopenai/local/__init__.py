@@ -1,27 +1,26 @@
-"""A speech server for this machine, which answers as OpenAI's audio endpoints do.
+"""A local speech server with the audio endpoints of the OpenAI API.
 
-It has real engines: espeak-ng speaks, pocketsphinx recognises, FFmpeg encodes and decodes. So a
-program, or its tests, can run with no key, no network and no cost::
+Its engines are real: espeak-ng synthesizes, pocketsphinx recognizes, FFmpeg encodes and decodes.
+Programs and their tests run without a key, a network or a bill::
 
     from openapiopenai.local import LocalServer
 
     with LocalServer() as server:
         ...  # openapiopenai.Configuration(host=server.host)
 
-or, from a shell, ``python -m openapiopenai.local``. It needs the extra ``local``
-(``pip install "openapiopenai[local]"``) and always runs in a process of its own: nothing of it is
-imported by the client. Its rooms, in the order in which a request passes them::
+From a shell: ``python -m openapiopenai.local``. It requires the extra ``local``
+(``pip install "openapiopenai[local]"``), always runs in a process of its own, and is never imported
+by the client. The modules, in the order in which a request passes them::
 
-    the process     server.py (starts it) -> command.py -> serve.py
-    a request       guard.py -> app.py -> asked.py, fields.py
-    its work        listening.py -> codecs.py, pauses.py, recognition.py -> worker.py; speech.py
-    the answer      answers.py, captions.py, errors.py
+    process     server.py (starts it) -> cli.py -> runner.py (uvicorn); limits.py
+    request     middleware.py -> app.py -> endpoints.py -> validation.py, schemas.py
+    work        codecs.py, vad.py, recognizer.py -> worker.py; synthesizer.py
+    response    responses.py, captions.py, errors.py
 
-What it cannot do: it speaks and understands English only; what it recognises is in lower case and
-without punctuation, numbers as words. ``prompt``, ``keywords``, ``temperature``,
-``instructions``, the names and references of known speakers and the threshold of
-``chunking_strategy`` are checked, and change nothing. ``diarized_json`` is refused: no engine here
-tells speakers apart.
+Limitations: it speaks and recognizes English only; transcripts are lower case without punctuation,
+numbers as words. ``prompt``, ``keywords``, ``temperature``, ``instructions``, names and references
+of known speakers, and the threshold of ``chunking_strategy`` are validated but have no effect.
+``diarized_json`` is refused: no engine here can tell speakers apart.
 """
 
 from openapiopenai.local.server import LocalServer

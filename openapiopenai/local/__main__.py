@@ -1,8 +1,8 @@
-"""``python -m openapiopenai.local``: see ``command.py``."""
+"""``python -m openapiopenai.local``: see ``cli.py``."""
 
 import sys
 
-from openapiopenai.local.command import main
+from openapiopenai.local.cli import main
 
-if __name__ == "__main__":  # which it is not in the worker processes, though they read this too
+if __name__ == "__main__":  # worker processes import this module under another name
     sys.exit(main())

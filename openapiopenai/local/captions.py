@@ -1,4 +1,4 @@
-"""Subtitles: SubRip (srt) and WebVTT (vtt)."""
+"""Captions in SubRip (srt) and WebVTT (vtt)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Cue(NamedTuple):
-    """A text and when it is shown, in seconds from the start of the recording."""
+    """A line of text, shown from ``start`` to ``end`` seconds."""
 
     start: float
     end: float
@@ -17,30 +17,31 @@ class Cue(NamedTuple):
 
 
 def srt(cues: Iterable[Cue]) -> str:
-    """Write SubRip: numbered cues, and a comma before the milliseconds.
+    """Format cues as SubRip: numbered, with a comma before the milliseconds.
 
-    :param cues: in the order in which they are shown.
-    :return: the file's text; empty when there is no cue.
+    :param cues: in order.
+    :return: the content of the file; empty without cues.
     """
     return "".join(
-        f"{number}\n{_time(cue.start, ',')} --> {_time(cue.end, ',')}\n{cue.text}\n\n"
+        f"{number}\n{_timestamp(cue.start, ',')} --> {_timestamp(cue.end, ',')}\n{cue.text}\n\n"
         for number, cue in enumerate(cues, start=1)
     )
 
 
 def vtt(cues: Iterable[Cue]) -> str:
-    """Write WebVTT: a header, and a point before the milliseconds.
+    """Format cues as WebVTT: a header, and a point before the milliseconds.
 
-    :param cues: in the order in which they are shown.
-    :return: the file's text; the header alone when there is no cue.
+    :param cues: in order.
+    :return: the content of the file; only the header without cues.
     """
     return "WEBVTT\n\n" + "".join(
-        f"{_time(cue.start, '.')} --> {_time(cue.end, '.')}\n{cue.text}\n\n" for cue in cues
+        f"{_timestamp(cue.start, '.')} --> {_timestamp(cue.end, '.')}\n{cue.text}\n\n"
+        for cue in cues
     )
 
 
-def _time(seconds: float, point: str) -> str:
-    # Rounded once, to whole milliseconds, so that 59.9996 carries over into the minute.
+def _timestamp(seconds: float, separator: str) -> str:
+    # Rounding once, to milliseconds, lets 59.9996 carry over into the minutes.
     minutes, milliseconds = divmod(round(seconds * 1000), 60_000)
     hours, minutes = divmod(minutes, 60)
-    return f"{hours:02}:{minutes:02}:{milliseconds // 1000:02}{point}{milliseconds % 1000:03}"
+    return f"{hours:02}:{minutes:02}:{milliseconds // 1000:02}{separator}{milliseconds % 1000:03}"

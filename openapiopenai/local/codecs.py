@@ -1,7 +1,6 @@
-"""Audio formats: what an upload is decoded from, and what speech is encoded to.
+"""Audio codecs: decodes uploads and encodes speech, by FFmpeg through PyAV.
 
-FFmpeg does the work, through PyAV, whose types are too incomplete to be checked against (hence
-the ``Any``). Samples travel as 16-bit mono, in the machine's byte order.
+Samples are 16-bit mono, in the machine's byte order. PyAV's types are incomplete, hence ``Any``.
 """
 
 from __future__ import annotations
@@ -23,12 +22,12 @@ if TYPE_CHECKING:
 
     from av.container import InputContainer
 
-#: Samples a second of the speech that is sent: what OpenAI's ``pcm`` has.
+#: Samples per second of encoded speech, as in OpenAI's ``pcm``.
 SPEECH_RATE = 24_000
 
 
 class Format(NamedTuple):
-    """How FFmpeg names one of the documented speech formats."""
+    """A speech format in FFmpeg's terms."""
 
     content_type: str
     container: str
@@ -36,14 +35,14 @@ class Format(NamedTuple):
     options: dict[str, str]
 
 
-#: Every packet is flushed, so that the first bytes leave at once; bitexact keeps FFmpeg's own
-#: name and version out of the headers.
+#: Flushes each packet, so that the first bytes are sent at once; bitexact keeps FFmpeg's name and
+#: version out of the headers.
 _STREAMED = {"flush_packets": "1", "fflags": "+bitexact"}
 
 FORMATS = {
-    # A Xing header tells the length, which is not known when the first bytes leave.
+    # A Xing header holds the duration, which is unknown when the first bytes are sent.
     "mp3": Format("audio/mpeg", "mp3", "libmp3lame", {**_STREAMED, "write_xing": "0"}),
-    # An Ogg page would otherwise hold back a whole second.
+    # By default, an Ogg page would hold back a second of audio.
     "opus": Format("audio/opus", "ogg", "libopus", {**_STREAMED, "page_duration": "200000"}),
     "aac": Format("audio/aac", "adts", "aac", _STREAMED),
     "flac": Format("audio/flac", "flac", "flac", _STREAMED),
@@ -51,29 +50,41 @@ FORMATS = {
     "pcm": Format("audio/pcm", "s16le", "pcm_s16le", _STREAMED),
 }
 
-#: Containers of recordings only. Left to itself FFmpeg also opens playlists, and with them any
-#: file or address that an upload names.
+#: Containers of audio. By default FFmpeg also opens playlists, and with them any file or URL that
+#: an upload names.
 _READABLE = "aac,aiff,amr,flac,matroska,mov,mp3,mp4,mpeg,ogg,wav,webm"
 
 
 class UndecodableAudioError(ValueError):
-    """The bytes are no recording in a format that is known here."""
+    """The data is not audio in a supported format."""
 
 
 class TooLongError(ValueError):
-    """The recording lasts longer than the limit."""
+    """The audio is longer than the limit.
+
+    :param seconds: the duration of the audio.
+    :param max_seconds: the limit.
+    """
+
+    def __init__(self, seconds: float, max_seconds: float) -> None:
+        # OpenAI's words, as reported by its users (murtaza-nasir/speakr issue 168).
+        super().__init__(
+            f"audio duration {seconds:f} seconds is longer than {max_seconds:.15g} seconds which "
+            "is the maximum for this model"
+        )
 
 
 def encode(
     chunks: Iterable[bytes], rate: int, speech_format: str, *, tempo: float = 1.0
 ) -> Iterator[bytes]:
-    """Encode samples piece by piece: each piece leaves before the next one is asked for.
+    """Encode samples lazily: each chunk is encoded and yielded before the next one is read.
 
     :param chunks: 16-bit mono samples.
-    :param rate: samples a second of the chunks; what comes out has ``SPEECH_RATE``.
+    :param rate: samples per second of the chunks; the output has ``SPEECH_RATE``.
     :param speech_format: a key of ``FORMATS``.
-    :param tempo: below 1.0 (the default) it is stretched, at the same pitch; 0.5 is the least.
-    :return: the bytes of the encoded stream, as they come to be.
+    :param tempo: factor from 0.5 to 1.0 (the default); below 1.0 the audio is stretched, at the
+        same pitch.
+    :return: an iterator of encoded bytes.
     """
     chosen = FORMATS[speech_format]
     sink = _Sink()
@@ -83,20 +94,20 @@ def encode(
         container.start_encoding()
         for frame in _frames(chunks, rate, tempo):
             container.mux(stream.encode(frame))
-            yield from sink.taken()
+            yield from sink.take()
         container.mux(stream.encode(None))
-    yield from sink.taken()
+    yield from sink.take()
 
 
 def decode(data: bytes, rate: int, *, max_seconds: float) -> array[int]:
-    """Decode an upload to mono samples.
+    """Decode a file to mono samples.
 
-    :param data: the whole file, in any container that OpenAI documents.
-    :param rate: samples a second that are wanted.
-    :param max_seconds: the longest recording that is accepted, in seconds.
-    :return: the samples; none for a file with a sound track that is empty.
-    :raises UndecodableAudioError: when there is no sound that can be read.
-    :raises TooLongError: when it lasts longer.
+    :param data: the file, in any container that OpenAI documents.
+    :param rate: samples per second of the result.
+    :param max_seconds: the maximum duration, in seconds.
+    :return: the samples; empty if the audio track is.
+    :raises UndecodableAudioError: if there is no audio track or it cannot be decoded.
+    :raises TooLongError: if the audio is longer than ``max_seconds``.
     """
     try:
         options = {"format_whitelist": _READABLE}
@@ -115,13 +126,18 @@ def _samples(container: InputContainer, rate: int, max_seconds: float) -> array[
         for frame in resampler.resample(decoded):
             samples.frombytes(bytes(frame.planes[0])[: 2 * frame.samples])
         if len(samples) > max_seconds * rate:
-            raise TooLongError(f"The audio file is longer than {max_seconds:g} seconds.")
+            raise TooLongError(_duration(container, len(samples) / rate), max_seconds)
     return samples
+
+
+def _duration(container: InputContainer, decoded: float) -> float:
+    """Return the duration that the container declares, but at least what was decoded."""
+    return max((container.duration or 0) / av.time_base, decoded)
 
 
 def _frames(chunks: Iterable[bytes], rate: int, tempo: float) -> Iterator[AudioFrame]:
     frames = (_frame(chunk, rate) for chunk in chunks)
-    return _stretched(frames, rate, tempo) if tempo < 1 else frames
+    return _stretch(frames, rate, tempo) if tempo < 1 else frames
 
 
 def _frame(chunk: bytes, rate: int) -> AudioFrame:
@@ -131,7 +147,7 @@ def _frame(chunk: bytes, rate: int) -> AudioFrame:
     return frame
 
 
-def _stretched(frames: Iterable[AudioFrame], rate: int, tempo: float) -> Iterator[AudioFrame]:
+def _stretch(frames: Iterable[AudioFrame], rate: int, tempo: float) -> Iterator[AudioFrame]:
     graph: Any = Graph()
     source = graph.add_abuffer(
         format="s16", layout="mono", sample_rate=rate, time_base=Fraction(1, rate)
@@ -140,14 +156,14 @@ def _stretched(frames: Iterable[AudioFrame], rate: int, tempo: float) -> Iterato
     graph.configure()
     for frame in (*frames, None):
         graph.push(frame)
-        # Both say that there is no more to be had: for now, and for good.
+        # Raised when the graph has no more output for now, and when it has ended.
         with contextlib.suppress(BlockingIOError, EOFError):
             while True:
                 yield graph.pull()
 
 
 class _Sink:
-    """A file that cannot seek, as a connection cannot: what is written is taken at once."""
+    """An unseekable file; what is written is taken out at once."""
 
     def __init__(self) -> None:
         self._written = bytearray()
@@ -156,7 +172,7 @@ class _Sink:
         self._written += data
         return len(data)
 
-    def taken(self) -> Iterator[bytes]:
+    def take(self) -> Iterator[bytes]:
         written, self._written = self._written, bytearray()
         if written:
             yield bytes(written)

@@ -1,4 +1,4 @@
-"""Errors as OpenAI words them: a status, and a JSON object with a message, a type and a code."""
+"""Errors in OpenAI's shape: a status, and a JSON object with message, type, param and code."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from starlette.responses import JSONResponse
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_TYPES = {429: "rate_limit_error", 500: "server_error"}  # else it is the request that is wrong
+#: Status -> error type; any other status is an ``invalid_request_error``.
+_TYPES = {429: "rate_limit_error", 500: "server_error"}
 
 
 class ApiError(Exception):
-    """What goes wrong with a request, to be told to whoever made it.
+    """An error response.
 
     :param status: the HTTP status.
-    :param message: what is wrong and what to do.
-    :param param: the field that is to blame, where it is one.
-    :param code: a word for programs.
-    :param headers: further headers of the answer.
+    :param message: what is wrong and what to do about it.
+    :param param: the invalid parameter, if it is one.
+    :param code: a machine-readable code.
+    :param headers: further headers of the response.
     """
 
     def __init__(
@@ -37,8 +38,8 @@ class ApiError(Exception):
         self.code = code
         self.headers = headers
 
-    def body(self) -> dict[str, object]:
-        """Give the error as JSON has it."""
+    def to_dict(self) -> dict[str, object]:
+        """Return the body of the response."""
         error = {
             "message": str(self),
             "type": _TYPES.get(self.status, "invalid_request_error"),
@@ -48,5 +49,5 @@ class ApiError(Exception):
         return {"error": error}
 
     def response(self) -> JSONResponse:
-        """Give the error as an answer."""
-        return JSONResponse(self.body(), self.status, self.headers)
+        """Return the error as a response."""
+        return JSONResponse(self.to_dict(), self.status, self.headers)

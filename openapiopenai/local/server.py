@@ -1,4 +1,4 @@
-"""``LocalServer``: starts a speech server for a program or a test, and ends it with it."""
+"""``LocalServer``: runs the server in a child process."""
 
 from __future__ import annotations
 
@@ -12,116 +12,132 @@ import threading
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from openapiopenai.local.command import KEY_VARIABLE
+from openapiopenai.exceptions import ApiTypeError, ApiValueError
+from openapiopenai.local.cli import KEY_VARIABLE
+from openapiopenai.local.limits import Limits, check_number
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from typing_extensions import Self
 
-#: The child finds its modules where this process does, however that came by them.
-_START = """
+#: The child imports from where this process does, however that was set up.
+_PROGRAM = """
 import json, sys
 sys.path[:] = json.loads(sys.argv.pop(1))
-from openapiopenai.local.command import main
+from openapiopenai.local.cli import main
 sys.exit(main())
 """
 
-_SECONDS_TO_END = 10
+#: Seconds that the child has to exit before it is killed.
+_EXIT_SECONDS = 10
 
 
 class LocalServer:
-    """A speech server in a process of its own, for as long as a ``with`` block lasts.
+    """A local speech server in a child process, for the duration of a ``with`` block.
 
-    It ends with this process too, even if that is killed: it holds one end of a pipe to it.
+    It also stops when this process ends, even if that is killed.
 
-    :param key: the key that callers must present; None (the default) lets everybody in.
-    :param workers: how many utterances are recognised at a time; 1 by default.
-    :param port: where it listens; 0 (the default) for a port that is free.
-    :param host: the address of the interface it listens on; only this machine by default.
-    :param max_body: bytes of a request; 25 MiB by default.
-    :param max_seconds: seconds of a recording; an hour by default.
+    :param key: the key that clients must send; None (the default) accepts every client.
+    :param workers: utterances to recognize at a time; 1 by default.
+    :param port: the port to listen on; 0 (the default) for a free one.
+    :param host: the name or address to listen on; reachable from this machine only by default.
+    :param max_body: bytes per request; 25 MiB by default.
+    :param max_seconds: seconds of audio per transcription; one hour by default.
+    :param max_characters: characters of text per speech request; 4096 by default.
     :param max_queue: requests that may wait for recognition; 32 by default.
-    :param startup_timeout: seconds that it may take to be ready; 60 by default.
+    :param startup_timeout: seconds to wait until the server is ready; 60 by default.
+    :raises ApiTypeError: if an argument has the wrong type.
+    :raises ApiValueError: if an argument is out of range.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keywords, each with a default
         self,
         *,
         key: str | None = None,
         workers: int = 1,
         port: int = 0,
         host: str = "127.0.0.1",
-        max_body: int = 25 * 1024 * 1024,
-        max_seconds: float = 3600,
-        max_queue: int = 32,
+        max_body: int = Limits.max_body,
+        max_seconds: float = Limits.max_seconds,
+        max_characters: int = Limits.max_characters,
+        max_queue: int = Limits.max_queue,
         startup_timeout: float = 60,
     ) -> None:
+        numbers = {
+            "port": port,
+            "workers": workers,
+            "max_body": max_body,
+            "max_seconds": max_seconds,
+            "max_characters": max_characters,
+            "max_queue": max_queue,
+        }
+        for name, value in {**numbers, "startup_timeout": startup_timeout}.items():
+            check_number(name, value)
+        _check_text(key, host)
         self._key = key
         self._startup_timeout = startup_timeout
-        self._options = {
-            "--host": host,
-            "--port": port,
-            "--workers": workers,
-            "--max-body": max_body,
-            "--max-seconds": max_seconds,
-            "--max-queue": max_queue,
-        }
+        self._options = {"host": host, **numbers}
         self._process: subprocess.Popen[str] | None = None
         self._url = ""
 
+    def __repr__(self) -> str:
+        running = self._process is not None and self._process.poll() is None
+        host = self._url if running else self._options["host"]
+        return f"<LocalServer host={host!r} {'running' if running else 'stopped'}>"
+
     @property
     def host(self) -> str:
-        """The base URL: what ``openapiopenai.Configuration(host=...)`` takes.
+        """The base URL for ``openapiopenai.Configuration(host=...)``.
 
-        :raises RuntimeError: when the server does not run.
+        :raises RuntimeError: if the server is not running.
         """
-        self._running()
+        self._require_process()
         return self._url
 
     @property
     def port(self) -> int:
         """The port it listens on.
 
-        :raises RuntimeError: when the server does not run.
+        :raises RuntimeError: if the server is not running.
         """
         return urlsplit(self.host).port or 0
 
     @property
     def pid(self) -> int:
-        """The number of its process.
+        """The id of the child process.
 
-        :raises RuntimeError: when the server does not run.
+        :raises RuntimeError: if the server is not running.
         """
-        return self._running().pid
+        return self._require_process().pid
 
     def start(self) -> Self:
-        """Start the server and wait until it answers.
+        """Start the server and wait until it is ready.
 
-        :return: itself.
-        :raises RuntimeError: when it runs already, or does not start; with what it said.
+        :return: the server itself.
+        :raises RuntimeError: if it is running already, or does not start; with its error output.
         """
         if self._process is not None:
-            raise RuntimeError("The local speech server runs already.")
-        # To a file: a pipe that nobody reads would fill up, and stop it.
-        with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as complaints:
-            self._process = self._popen(complaints)
+            raise RuntimeError("the local server is already running")
+        # A file, because a pipe that nobody reads could fill up and block the child.
+        with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as errors:
+            self._process = self._spawn(errors)
             try:
-                self._url = self._announced(self._process)
+                self._url = self._wait_until_ready(self._process)
             finally:
                 if not self._url:
                     self.stop()
             if not self._url:
-                complaints.seek(0)
-                why = complaints.read().strip() or f"not ready in {self._startup_timeout:g} seconds"
-                raise RuntimeError(f"The local speech server did not start: {why}")
+                errors.seek(0)
+                reason = errors.read().strip() or f"not ready after {self._startup_timeout:g} s"
+                raise RuntimeError(f"the local server did not start: {reason}")
         return self
 
     def stop(self) -> None:
-        """End the server and its workers; do nothing when it does not run."""
+        """Stop the server and its workers; do nothing if it is not running."""
         process, self._process, self._url = self._process, None, ""
         if process is not None:
-            _end(process)
+            _stop(process)
 
     def __enter__(self) -> Self:
         return self.start()
@@ -134,26 +150,26 @@ class LocalServer:
     ) -> None:
         self.stop()
 
-    def _running(self) -> subprocess.Popen[str]:
+    def _require_process(self) -> subprocess.Popen[str]:
         if self._process is None:
-            raise RuntimeError("The local speech server does not run: start it, or use `with`.")
+            raise RuntimeError("the local server is not running: call start() or use `with`")
         return self._process
 
-    def _popen(self, complaints: IO[str]) -> subprocess.Popen[str]:
-        options = [str(part) for option in self._options.items() for part in option]
+    def _spawn(self, errors: IO[str]) -> subprocess.Popen[str]:
+        options = [f"--{name.replace('_', '-')}={each}" for name, each in self._options.items()]
         environment = {**os.environ, KEY_VARIABLE: self._key or ""}
-        return subprocess.Popen(  # noqa: S603  (this interpreter, our own module)
-            [sys.executable, "-c", _START, json.dumps(sys.path), "--until-input-ends", *options],
+        return subprocess.Popen(  # noqa: S603  (this interpreter and our own module)
+            [sys.executable, "-c", _PROGRAM, json.dumps(sys.path), "--until-input-ends", *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=complaints,
+            stderr=errors,
             env=environment,
             text=True,
-            start_new_session=True,  # Ctrl-C is for whoever started it, who then ends it
+            start_new_session=True,  # Ctrl-C reaches this process only, which stops the child
         )
 
-    def _announced(self, process: subprocess.Popen[str]) -> str:
-        """Wait for the line that names the URL: an empty one, when the process ends instead."""
+    def _wait_until_ready(self, process: subprocess.Popen[str]) -> str:
+        """Return the base URL that the child prints, or an empty string if it exits instead."""
         timer = threading.Timer(self._startup_timeout, process.kill)
         timer.start()
         try:
@@ -164,11 +180,20 @@ class LocalServer:
         return line.removeprefix("Listening on ").strip()
 
 
-def _end(process: subprocess.Popen[str]) -> None:
+def _check_text(key: object, host: object) -> None:
+    if key is not None and not isinstance(key, str):
+        raise ApiTypeError(f"key must be a str or None, not {type(key).__name__}")
+    if not isinstance(host, str):
+        raise ApiTypeError(f"host must be a str, not {type(host).__name__}")
+    if not host or "/" in host:
+        raise ApiValueError(f"host must be a name or an address such as 127.0.0.1, not {host!r}")
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
     with process, contextlib.suppress(subprocess.TimeoutExpired):
         if process.stdin:
-            process.stdin.close()  # which it takes as the sign to end
+            process.stdin.close()  # the child exits when its standard input closes
         try:
-            process.wait(_SECONDS_TO_END)
+            process.wait(_EXIT_SECONDS)
         finally:
-            process.kill()  # unless it has ended
+            process.kill()  # does nothing once it has exited

@@ -1,4 +1,4 @@
-"""What runs in a worker process: one decoder of pocketsphinx, and the pipe it is fed through."""
+"""The code of a worker process: a pocketsphinx decoder, fed through a pipe."""
 
 from __future__ import annotations
 
@@ -12,25 +12,34 @@ from array import array
 from itertools import cycle
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from openapiopenai.local.pauses import FRAMES_PER_SECOND, RATE
+from openapiopenai.local.vad import FRAMES_PER_SECOND, RATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from multiprocessing.connection import Connection
 
-#: How loud an utterance is made: full scale, but for what the noise may add.
+#: Peak of an amplified utterance: full scale, with room for the added noise.
 PEAK = 32_000
 
-_NOISE_LEVEL = 32768 * 10 ** (-50 / 20)  # -50 dB of full scale; digital silence misleads the model
-_LEAD = RATE // 10  # samples of bare noise before and after: the model wants to hear a beginning
+#: -50 dB of full scale; digital silence spoils the normalization of the decoder.
+_NOISE_LEVEL = 32768 * 10 ** (-50 / 20)
+
+#: Samples of noise before and after each utterance; the decoder needs some context.
+_LEAD = RATE // 10
 _LEAD_FRAMES = _LEAD * FRAMES_PER_SECOND / RATE
-_MARKS = re.compile(r"\(\d+\)$")  # "the(2)" is the second pronunciation of "the"
-_NO_WORD = ("<", "[", "+")  # <s>, <sil>, [NOISE], ++LAUGH++
-_LEAST_PROBABILITY = 1e-9  # of which a logarithm can still be taken
+
+#: "the(2)" is the second pronunciation of "the".
+_PRONUNCIATION = re.compile(r"\(\d+\)$")
+
+#: First characters of fillers: <s>, <sil>, [NOISE], ++LAUGH++.
+_FILLERS = ("<", "[", "+")
+
+#: Keeps the logarithm of a probability of zero finite.
+_MIN_PROBABILITY = 1e-9
 
 
 class Word(NamedTuple):
-    """One recognised word.
+    """A recognized word.
 
     :param text: in lower case.
     :param start: seconds from the start of the recording.
@@ -44,12 +53,12 @@ class Word(NamedTuple):
     logprob: float
 
 
-class Piece(NamedTuple):
-    """An utterance on its way to a worker.
+class Clip(NamedTuple):
+    """The audio of an utterance.
 
-    :param samples: 16-bit mono, at ``pauses.RATE``.
+    :param samples: 16-bit mono, at ``vad.RATE``.
     :param start: seconds from the start of the recording.
-    :param gain: how much it is to be amplified.
+    :param gain: the factor to amplify it by.
     """
 
     samples: bytes
@@ -58,7 +67,7 @@ class Piece(NamedTuple):
 
 
 class Segment(Protocol):
-    """A word, a pause or a noise, as pocketsphinx has it: in frames, the last one included."""
+    """A segment of pocketsphinx: a word, a pause or a noise; ``end_frame`` is inclusive."""
 
     word: str
     start_frame: int
@@ -67,81 +76,81 @@ class Segment(Protocol):
 
 
 class Decoder(Protocol):
-    """What is used here of pocketsphinx, which has no types of its own."""
+    """The part of pocketsphinx's untyped ``Decoder`` that is used here."""
 
     def reinit_feat(self) -> None:
-        """Forget the noise of what came before."""
+        """Reset the normalization of the features."""
 
     def start_utt(self) -> None:
         """Begin an utterance."""
 
     def process_raw(self, data: bytes, *, full_utt: bool) -> object:
-        """Take samples: all of them, when ``full_utt`` says so."""
+        """Process samples; with ``full_utt`` they are the complete utterance."""
 
     def end_utt(self) -> None:
-        """End the utterance; now what was said is known."""
+        """End the utterance; its segments are available now."""
 
     def seg(self) -> Iterable[Segment] | None:
-        """Give what was heard, in order; None when that is nothing."""
+        """Return the segments in order, or None."""
 
 
-def work(connection: Connection) -> None:
-    """Recognise what comes through a pipe until the pipe ends.
+def run_worker(connection: Connection) -> None:
+    """Recognize clips from a pipe until it closes.
 
-    :param connection: gives pieces and takes their words, after a None: ready.
+    :param connection: receives clips and sends their words; None is sent first, when ready.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    decoder = make_decoder()
-    noise = _noise()
+    decoder = load_decoder()
+    noise = _white_noise()
     with contextlib.suppress(EOFError, OSError):
         connection.send(None)
         while True:
-            connection.send(words(decoder, connection.recv(), noise))
+            connection.send(recognize(decoder, connection.recv(), noise))
 
 
-def make_decoder() -> Decoder:
+def load_decoder() -> Decoder:
     """Load the models.
 
-    :return: a decoder in its default configuration: a narrower one doubles the word errors.
+    :return: a decoder in its default configuration; narrower beams double the word errors.
     """
     pocketsphinx: Any = importlib.import_module("pocketsphinx")
     decoder: Decoder = pocketsphinx.Decoder(loglevel="FATAL")
     return decoder
 
 
-def words(decoder: Decoder, piece: Piece, noise: array[int]) -> list[Word]:
-    """Recognise an utterance.
+def recognize(decoder: Decoder, clip: Clip, noise: array[int]) -> list[Word]:
+    """Recognize an utterance.
 
-    :param decoder: what with.
-    :param piece: the utterance.
-    :param noise: is laid under it.
-    :return: its words; none where there is only noise.
+    :param decoder: the decoder.
+    :param clip: the utterance.
+    :param noise: noise to mix in.
+    :return: its words; none if it contains only noise.
     """
-    decoder.reinit_feat()  # what it has learnt of one recording's noise is no use for the next
+    decoder.reinit_feat()  # what it adapted to may be another recording
     decoder.start_utt()
-    decoder.process_raw(_prepared(piece, noise).tobytes(), full_utt=True)
+    decoder.process_raw(_prepare(clip, noise).tobytes(), full_utt=True)
     decoder.end_utt()
-    first_frame = piece.start * FRAMES_PER_SECOND - _LEAD_FRAMES
+    first_frame = clip.start * FRAMES_PER_SECOND - _LEAD_FRAMES
     return [
         Word(
-            _MARKS.sub("", segment.word),
+            _PRONUNCIATION.sub("", segment.word),
             round(max(first_frame + segment.start_frame, 0) / FRAMES_PER_SECOND, 2),
             round((first_frame + segment.end_frame + 1) / FRAMES_PER_SECOND, 2),
-            math.log(min(max(segment.prob, _LEAST_PROBABILITY), 1.0)),
+            math.log(min(max(segment.prob, _MIN_PROBABILITY), 1.0)),
         )
         for segment in decoder.seg() or ()
-        if not segment.word.startswith(_NO_WORD)
+        if not segment.word.startswith(_FILLERS)
     ]
 
 
-def _noise() -> array[int]:
-    """Make a second of white noise, the same every time, so that answers are too."""
-    generator = random.Random(0)  # noqa: S311  (noise, no secret)
+def _white_noise() -> array[int]:
+    """Return a second of white noise, always the same, so that transcripts are reproducible."""
+    generator = random.Random(0)  # noqa: S311  (not a secret)
     return array("h", (round(generator.gauss(0, _NOISE_LEVEL)) for _ in range(RATE)))
 
 
-def _prepared(piece: Piece, noise: array[int]) -> array[int]:
-    """Amplify an utterance to full scale and lay noise under it."""
+def _prepare(clip: Clip, noise: array[int]) -> array[int]:
+    """Amplify an utterance to full scale and mix in noise."""
     silence = bytes(2 * _LEAD)
-    samples = array("h", silence + piece.samples + silence)
-    return array("h", (int(s * piece.gain) + n for s, n in zip(samples, cycle(noise))))
+    samples = array("h", silence + clip.samples + silence)
+    return array("h", (int(s * clip.gain) + n for s, n in zip(samples, cycle(noise))))

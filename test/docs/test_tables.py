@@ -111,7 +111,11 @@ def test_all_environment_variables_are_listed() -> None:
     page = DOCS / "Configuration.md"
     listed = {*first_column(page, "Environment"), *first_column(page, "Environment", 1)}
     pattern = re.compile(r"\"((?:OPENAI|SSL)_[A-Z_]+|[A-Z]+_PROXY|[a-z]+_proxy)\"")
-    sources = [path for path in (ROOT / "openapiopenai").rglob("*.py") if "local" not in path.parts]
+    sources = [
+        path
+        for path in (ROOT / "openapiopenai").rglob("*.py")
+        if "local" not in path.relative_to(ROOT).parts
+    ]
     read = {name for path in sources for name in pattern.findall(path.read_text(encoding="utf-8"))}
     of_openssl = {"SSL_CERT_FILE", "SSL_CERT_DIR"}
     assert listed - of_openssl == read - {"connection_from_proxy"}

@@ -26,7 +26,7 @@ SENTENCES = [
 
 
 def heard(sentence: str) -> str:
-    """:return: what the recogniser makes of a sentence, if it makes no mistake."""
+    """:return: what the recognizer makes of a sentence, if it makes no mistake."""
     return sentence.lower().replace(".", "")
 
 

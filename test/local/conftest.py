@@ -13,17 +13,17 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def caller(local_server: LocalServer) -> Caller:
-    """Give a caller of the session's server."""
+    """A caller of the session's server."""
     return Caller(local_server)
 
 
 @pytest.fixture(scope="session")
 def sentence_mp3(caller: Caller) -> bytes:
-    """Give a recording of the first sentence."""
+    """A recording of the first sentence."""
     return caller.spoken(SENTENCES[0])
 
 
 @pytest.fixture(scope="session")
 def paused_mp3(caller: Caller) -> bytes:
-    """Give a recording of three sentences, with a pause after each."""
+    """A recording of three sentences, with a pause after each."""
     return caller.spoken(" ".join(SENTENCES[-3:]))

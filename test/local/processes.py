@@ -21,7 +21,7 @@ def descendants(pid: int) -> dict[int, str]:
 
 
 def workers(pid: int) -> list[int]:
-    """:return: the recogniser's processes of a server."""
+    """:return: the recognizer's processes of a server."""
     return [child for child, command in descendants(pid).items() if WORKER.search(command)]
 
 

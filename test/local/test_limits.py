@@ -1,174 +1,60 @@
-"""The server takes on only so much, and lets in only whom it should."""
+"""Numeric settings are checked against one table of ranges."""
 
 from __future__ import annotations
 
-import socket
-import time
-from contextlib import ExitStack, closing
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-from local.caller import SENTENCES, Caller, form, heard, next_event, speech
-from local.processes import PROC, seconds_of_work, workers
 
-from openapiopenai.local import LocalServer
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-KEY = "sk-test"
-MAX_BODY = 400_000
-TRANSCRIPTIONS = "/v1/audio/transcriptions"
+from openapiopenai.exceptions import ApiTypeError, ApiValueError
+from openapiopenai.local.limits import Limits, check_number, parse_number
 
 
-@pytest.fixture(scope="module")
-def strict_server() -> Iterator[LocalServer]:
-    """Give a server with a key and narrow limits."""
-    with LocalServer(key=KEY, max_body=MAX_BODY, max_seconds=20, max_queue=0) as server:
-        yield server
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("port", 0),
+        ("port", 65_535),
+        ("workers", 1),
+        ("max_queue", 0),
+        ("max_seconds", 1),
+        ("max_seconds", 0.5),
+        ("max_body", 10**12),
+    ],
+)
+def test_numbers_within_the_range_are_accepted(name: str, value: float) -> None:
+    check_number(name, value)
+    assert parse_number(name, str(value)) == value
 
 
-@pytest.fixture(scope="module")
-def strict(strict_server: LocalServer) -> Caller:
-    """Give a caller who has the key."""
-    return Caller(strict_server, {"Authorization": f"Bearer {KEY}"})
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("port", -1), ("port", 65_536), ("workers", 0), ("max_seconds", 0), ("max_seconds", 1e999)],
+)
+def test_numbers_out_of_range_are_refused(name: str, value: float) -> None:
+    with pytest.raises(ApiValueError, match=f"^{name} must be an? "):
+        check_number(name, value)
+    with pytest.raises(ApiValueError, match=f"^{name} must be an? "):
+        parse_number(name, str(value))
 
 
-@pytest.fixture(scope="module")
-def long_mp3(strict: Caller) -> bytes:
-    """Give a recording of five sentences, which takes seconds to recognise."""
-    return strict.spoken(" ".join(SENTENCES))
+@pytest.mark.parametrize(("name", "value"), [("port", "80"), ("port", 8.0), ("max_seconds", None)])
+def test_other_types_are_refused(name: str, value: Any) -> None:
+    with pytest.raises(ApiTypeError, match=f"^{name} must be an? .*, not "):
+        check_number(name, value)
 
 
-@pytest.fixture(scope="module")
-def short_mp3(strict: Caller) -> bytes:
-    """Give a recording of one short sentence."""
-    return strict.spoken(SENTENCES[-1])
+@pytest.mark.parametrize(("name", "text"), [("port", "http"), ("port", "8.5"), ("max_seconds", "")])
+def test_text_that_is_no_number_is_refused(name: str, text: str) -> None:
+    with pytest.raises(ApiTypeError, match=f"^{name} must be an? .*, not "):
+        parse_number(name, text)
 
 
-def test_with_the_key_requests_are_served(strict_server: LocalServer) -> None:
-    for scheme in "Bearer", "bearer":
-        caller = Caller(strict_server, {"Authorization": f"{scheme} {KEY}"})
-        assert caller.speech("Hello.").status == 200
+def test_a_message_quotes_no_more_than_a_line() -> None:
+    with pytest.raises(ApiTypeError) as refused:
+        check_number("port", "x" * 10_000)
+    assert len(str(refused.value)) < 120
 
 
-@pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer ", f"Basic {KEY}", KEY])
-def test_without_a_key_no_request_is_served(strict_server: LocalServer, authorization: str) -> None:
-    reply = Caller(strict_server, {"Authorization": authorization}).speech("Hello.")
-    assert (reply.status, reply.error["type"]) == (401, "invalid_request_error")
-    assert reply.headers["www-authenticate"] == "Bearer"
-    assert reply.headers["x-request-id"]
-
-
-@pytest.mark.parametrize("key", ["sk-tes", "sk-test2", "SK-TEST", "sk-t\xe9st"])
-def test_with_another_key_no_request_is_served(strict_server: LocalServer, key: str) -> None:
-    reply = Caller(strict_server, {"Authorization": f"Bearer {key}"}).send("GET", "/unknown")
-    assert (reply.status, reply.error["code"]) == (401, "invalid_api_key")
-    assert key not in reply.text
-
-
-def test_without_one_asked_for_any_key_is_served(local_server: LocalServer) -> None:
-    caller = Caller(local_server, {"Authorization": "Bearer whatever"})
-    assert caller.speech("Hello.").status == 200
-
-
-def test_a_body_that_says_it_is_too_large_is_refused(strict: Caller) -> None:
-    reply = strict.transcription(bytes(MAX_BODY))
-    assert (reply.status, reply.error["code"]) == (413, "request_too_large")
-    assert str(MAX_BODY) in reply.error["message"]
-
-
-@pytest.mark.parametrize("path", ["/v1/audio/speech", TRANSCRIPTIONS])
-def test_a_body_that_turns_out_too_large_is_refused(strict: Caller, path: str) -> None:
-    body, headers = form(bytes(MAX_BODY))
-    chunks = (body[start : start + 50_000] for start in range(0, len(body), 50_000))
-    reply = strict.send("POST", path, chunks, headers)
-    assert (reply.status, reply.error["code"]) == (413, "request_too_large")
-
-
-def test_by_default_25_mib_are_the_limit(local_server: LocalServer) -> None:
-    caller = Caller(local_server)
-    body, headers = form(bytes(26 * 1024 * 1024))
-    assert caller.send("POST", TRANSCRIPTIONS, body, headers).status == 413
-    body, headers = form(bytes(24 * 1024 * 1024))
-    assert caller.send("POST", TRANSCRIPTIONS, body, headers).status == 415  # it is no recording
-
-
-def test_a_length_that_is_no_number_does_not_reach_the_server(strict_server: LocalServer) -> None:
-    with closing(socket.create_connection(("127.0.0.1", strict_server.port), 10)) as connection:
-        connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n")
-        assert b" 400 " in connection.makefile("rb").readline()
-
-
-def test_a_recording_that_is_too_long_is_refused(strict: Caller) -> None:
-    reply = strict.transcription(strict.spoken("The book is on the table. " * 14))
-    assert (reply.status, reply.error["code"]) == (400, "audio_too_long")
-    assert "20 seconds" in reply.error["message"]
-
-
-def test_when_the_queue_is_full_requests_are_told_to_come_again(
-    strict: Caller, long_mp3: bytes, short_mp3: bytes
-) -> None:
-    with strict.opened("POST", TRANSCRIPTIONS, *form(long_mp3, ("stream", "true"))) as busy:
-        next_event(busy)
-        reply = strict.transcription(short_mp3)
-        speech_meanwhile = strict.speech("Hello.")
-        busy.read()
-    assert (reply.status, reply.error["code"]) == (429, "rate_limit_exceeded")
-    assert reply.error["type"] == "rate_limit_error"
-    assert int(reply.headers["retry-after"]) >= 1
-    assert speech_meanwhile.status == 200
-    assert strict.transcription(short_mp3).json["text"] == heard(SENTENCES[-1])
-
-
-@pytest.mark.skipif(not PROC.exists(), reason="looks into /proc")
-@pytest.mark.parametrize("stream", ["true", "false"])
-def test_who_hangs_up_leaves_nothing_running(
-    strict: Caller, strict_server: LocalServer, long_mp3: bytes, short_mp3: bytes, stream: str
-) -> None:
-    (worker,) = workers(strict_server.pid)
-    fresh = seconds_of_work(worker)
-    assert strict.transcription(long_mp3).status == 200
-    before = seconds_of_work(worker)
-    with ExitStack() as hung_up:
-        request = form(long_mp3, ("stream", stream))
-        if stream == "true":
-            next_event(hung_up.enter_context(strict.opened("POST", TRANSCRIPTIONS, *request)))
-        else:
-            _sent_and_left(strict, *request)
-    reply = _as_soon_as_served(strict, short_mp3)
-    assert reply.json["text"] == heard(SENTENCES[-1])
-    # Of five sentences two at most, and the short recording: not all five, and that.
-    assert seconds_of_work(worker) - before < 0.85 * (before - fresh)
-
-
-def _sent_and_left(caller: Caller, body: bytes, headers: dict[str, str]) -> None:
-    with closing(socket.create_connection(("127.0.0.1", caller.port), 10)) as connection:
-        lines = [f"POST {TRANSCRIPTIONS} HTTP/1.1", "Host: x", f"Authorization: Bearer {KEY}"]
-        lines += [f"{name}: {value}" for name, value in headers.items()]
-        head = "\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""])
-        connection.sendall(head.encode() + body)
-
-
-def _as_soon_as_served(caller: Caller, audio: bytes) -> Any:
-    """:return: the answer; the place of who hung up is free once his utterance is done."""
-    deadline = time.monotonic() + 30
-    while (reply := caller.transcription(audio)).status == 429 and time.monotonic() < deadline:
-        pass
-    return reply
-
-
-def test_who_hangs_up_while_sending_does_no_harm(strict: Caller, short_mp3: bytes) -> None:
-    with closing(socket.create_connection(("127.0.0.1", strict.port), 10)) as connection:
-        head = f"POST {TRANSCRIPTIONS} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {KEY}\r\n"
-        kind = form(None)[1]["Content-Type"]
-        head += f"Content-Type: {kind}\r\nContent-Length: 1000\r\n\r\n--boundary\r\n"
-        connection.sendall(head.encode())
-    assert _as_soon_as_served(strict, short_mp3).json["text"] == heard(SENTENCES[-1])
-
-
-def test_who_stops_listening_to_speech_does_no_harm(strict: Caller) -> None:
-    text = "The book is on the table. " * 150
-    with strict.opened("POST", "/v1/audio/speech", *speech(text, response_format="wav")) as answer:
-        answer.read(1000)
-    assert strict.speech("Hello.").status == 200
+def test_the_defaults_are_openai_s_limits() -> None:
+    assert (Limits.max_body, Limits.max_characters) == (25 * 1024 * 1024, 4096)

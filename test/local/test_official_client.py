@@ -23,7 +23,7 @@ PAUSED = [heard(sentence) for sentence in SENTENCES[-3:]]
 
 @pytest.fixture(scope="module")
 def client(local_server: LocalServer) -> Iterator[Any]:
-    """Give an official client of the local server."""
+    """An official client of the local server."""
     with openai.OpenAI(base_url=local_server.host, api_key="sk-test", max_retries=0) as client:
         yield client
 
@@ -41,13 +41,13 @@ def transcribe(client: Any, audio: bytes, **fields: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def hello_mp3(client: Any) -> bytes:
-    """Give a recording of a sentence."""
+    """A recording of a sentence."""
     return create_speech(client, SENTENCES[0])
 
 
 @pytest.fixture(scope="module")
 def paused_mp3(client: Any) -> bytes:
-    """Give a recording of three sentences, with a pause after each."""
+    """A recording of three sentences, with a pause after each."""
     return create_speech(client, " ".join(SENTENCES[-3:]))
 
 
@@ -136,6 +136,6 @@ def test_errors_are_those_it_knows(client: Any, hello_mp3: bytes) -> None:
         create_speech(client, SENTENCES[0], voice=None)
     with pytest.raises(openai.NotFoundError):
         create_speech(client, SENTENCES[0], voice={"id": "voice_1234"})
-    with pytest.raises(openai.APIStatusError) as undecodable:
+    with pytest.raises(openai.BadRequestError) as undecodable:
         transcribe(client, b"hello")
-    assert undecodable.value.status_code == 415
+    assert undecodable.value.param == "file"

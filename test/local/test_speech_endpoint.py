@@ -30,9 +30,7 @@ def seconds(recording: bytes) -> float:
 
 
 @pytest.mark.parametrize("speech_format", FORMATS)
-def test_speech_comes_in_chunks_in_the_format_that_is_asked_for(
-    caller: Caller, speech_format: str
-) -> None:
+def test_speech_is_chunked_and_in_the_requested_format(caller: Caller, speech_format: str) -> None:
     reply = caller.speech(response_format=speech_format)
     assert reply.status == 200
     assert reply.headers["content-type"] == CONTENT_TYPES[speech_format]
@@ -43,10 +41,6 @@ def test_speech_comes_in_chunks_in_the_format_that_is_asked_for(
 
 def test_mp3_is_the_default(caller: Caller) -> None:
     assert caller.speech().headers["content-type"] == "audio/mpeg"
-
-
-def test_paths_without_the_version_are_served_too(caller: Caller) -> None:
-    assert caller.send("POST", "/audio/speech", *speech("Hello.")).status == 200
 
 
 def test_the_first_sentence_is_sent_before_the_last_is_spoken(caller: Caller) -> None:
@@ -87,7 +81,7 @@ def test_a_voice_may_be_an_object_and_voices_differ(caller: Caller) -> None:
     assert caller.spoken("Hello.", voice={"id": "onyx"}) == onyx != caller.spoken("Hello.")
 
 
-def test_what_changes_nothing_is_accepted(caller: Caller) -> None:
+def test_fields_without_effect_are_accepted(caller: Caller) -> None:
     plain = caller.spoken("Hello.")
     assert caller.spoken("Hello.", instructions="Whisper.", speed=None, language="en") == plain
 
@@ -122,7 +116,7 @@ def test_the_longest_text_is_spoken(caller: Caller) -> None:
         ({"speed": 10**400}, 400, "speed", "invalid_value"),
     ],
 )
-def test_what_is_missing_or_wrong_is_refused_by_name(
+def test_errors_name_the_missing_or_invalid_parameter(
     caller: Caller, fields: dict[str, Any], status: int, param: str, code: str
 ) -> None:
     fields = {"input": "Hello.", **fields}
@@ -135,22 +129,61 @@ def test_what_is_missing_or_wrong_is_refused_by_name(
     assert reply.headers["x-request-id"]
 
 
-def test_an_unknown_voice_is_told_the_known_ones(caller: Caller) -> None:
+def test_the_error_for_an_unknown_voice_names_the_known_ones(caller: Caller) -> None:
     message = caller.speech("Hello.", voice="bob").error["message"]
     assert "'bob'" in message
     assert all(voice in message for voice in ("alloy", "cedar", "verse"))
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"text"', b"null", b"\xff\xfe", b"NaN"])
-def test_a_body_that_is_no_json_object_is_refused(caller: Caller, body: bytes) -> None:
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"[]", b'"text"', b"null", b"\xff\xfe", b"NaN", b"[" * 200_000],
+    ids=lambda body: repr(body[:10]),
+)
+def test_a_body_that_is_not_a_json_object_is_refused(caller: Caller, body: bytes) -> None:
     reply = caller.send("POST", "/v1/audio/speech", body, {"Content-Type": "application/json"})
     assert (reply.status, reply.error["code"]) == (400, "invalid_json")
 
 
-def test_not_a_number_is_no_speed(caller: Caller) -> None:
+def test_the_speed_must_not_be_nan(caller: Caller) -> None:
     body = json.dumps({"model": "m", "input": "x", "voice": "alloy", "speed": float("nan")})
-    reply = caller.send("POST", "/v1/audio/speech", body)
+    reply = caller.send("POST", "/v1/audio/speech", body, {"Content-Type": "application/json"})
     assert (reply.status, reply.error["param"]) == (400, "speed")
+
+
+@pytest.mark.parametrize(
+    "content_type", [None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]
+)
+def test_other_content_types_than_json_are_refused(
+    caller: Caller, content_type: str | None
+) -> None:
+    headers = {"Content-Type": content_type} if content_type else {}
+    reply = caller.send("POST", "/v1/audio/speech", speech("Hello.")[0], headers)
+    assert (reply.status, reply.error["code"]) == (415, "unsupported_content_type")
+    assert "application/json" in reply.error["message"]
+
+
+def test_json_may_have_a_charset(caller: Caller) -> None:
+    headers = {"Content-Type": "Application/JSON; charset=utf-8"}
+    assert caller.send("POST", "/v1/audio/speech", speech("Hello.")[0], headers).status == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "right"),
+    [
+        ("/audio/speech", "/v1/audio/speech"),
+        ("/audio/transcriptions", "/v1/audio/transcriptions"),
+        ("/audio/translations", "/v1/audio/translations"),
+        ("/v1/v1/audio/speech", "/v1/audio/speech"),
+        ("/v1/audio/speech/", "/v1/audio/speech"),
+    ],
+)
+def test_a_wrong_path_is_not_found_and_the_right_one_named(
+    caller: Caller, path: str, right: str
+) -> None:
+    reply = caller.send("POST", path, *speech("Hello."))
+    assert (reply.status, reply.error["code"]) == (404, "unknown_url")
+    assert reply.error["message"].endswith(f" Use {right}.")
 
 
 @pytest.mark.parametrize("path", ["/", "/v1", "/v1/audio", "/v1/audio/speech/", "/v2/audio/speech"])

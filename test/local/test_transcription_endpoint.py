@@ -30,7 +30,7 @@ def as_wav(pcm: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)
-def test_what_was_spoken_is_recognised(caller: Caller, sentence: str) -> None:
+def test_what_was_spoken_is_recognized(caller: Caller, sentence: str) -> None:
     assert caller.transcription(caller.spoken(sentence)).json["text"] == heard(sentence)
 
 
@@ -92,7 +92,7 @@ def test_verbose_json_has_segments(caller: Caller, paused_mp3: bytes) -> None:
         assert segment["seek"] == round(segment["start"] * 100)
 
 
-def test_words_have_times_when_asked_for(caller: Caller, paused_mp3: bytes) -> None:
+def test_words_have_times_if_requested(caller: Caller, paused_mp3: bytes) -> None:
     fields = [("response_format", "verbose_json"), ("timestamp_granularities[]", "word")]
     words = caller.transcription(paused_mp3, *fields).json
     both = caller.transcription(paused_mp3, *fields, ("timestamp_granularities[]", "segment")).json
@@ -115,7 +115,7 @@ def test_log_probabilities_belong_to_tokens_that_make_up_the_text(
     assert all(bytes(item["bytes"]).decode() == item["token"] for item in reply["logprobs"])
 
 
-def test_deltas_arrive_while_the_rest_is_still_being_recognised(
+def test_deltas_arrive_while_the_rest_is_still_being_recognized(
     caller: Caller, paused_mp3: bytes
 ) -> None:
     body, headers = form(paused_mp3, ("stream", "true"))
@@ -150,7 +150,7 @@ def test_a_stream_is_deltas_then_the_whole_text_then_its_end(
     }
 
 
-def test_what_changes_nothing_is_accepted(caller: Caller, sentence_mp3: bytes) -> None:
+def test_fields_without_effect_are_accepted(caller: Caller, sentence_mp3: bytes) -> None:
     reply = caller.transcription(
         sentence_mp3,
         ("prompt", "A greeting."),
@@ -201,7 +201,7 @@ def test_silence_is_an_empty_transcript(caller: Caller, response_format: str, se
         assert (reply.json["text"], reply.json["usage"]["seconds"]) == ("", seconds)
 
 
-def test_streamed_silence_is_done_at_once(caller: Caller) -> None:
+def test_streamed_silence_is_only_a_done_event(caller: Caller) -> None:
     reply = caller.transcription(as_wav(bytes(48_000)), ("stream", "true"))
     done, end = events(reply.body)
     assert (done["type"], done["text"], end) == ("transcript.text.done", "", "[DONE]")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         (("chunking_strategy[type]", "none"), "chunking_strategy[type]", "invalid_value"),
     ],
 )
-def test_wrong_values_are_refused_by_name(
+def test_invalid_values_are_refused_by_name(
     caller: Caller, sentence_mp3: bytes, field: tuple[str, str], param: str, code: str
 ) -> None:
     reply = caller.transcription(sentence_mp3, field)
@@ -37,7 +37,7 @@ def test_wrong_values_are_refused_by_name(
     assert reply.headers["x-request-id"]
 
 
-def test_a_refusal_gives_its_reason(caller: Caller, sentence_mp3: bytes) -> None:
+def test_an_error_has_its_reason(caller: Caller, sentence_mp3: bytes) -> None:
     diarized = caller.transcription(sentence_mp3, ("response_format", "diarized_json"))
     assert "speakers" in diarized.error["message"]
     french = caller.transcription(sentence_mp3, ("language", "fr"))
@@ -74,7 +74,7 @@ def test_there_are_at_most_four_speakers(caller: Caller, sentence_mp3: bytes) ->
 
 @pytest.mark.parametrize("path", ["/v1/audio/transcriptions", "/v1/audio/translations"])
 @pytest.mark.parametrize(("audio", "model", "param"), [(None, "m", "file"), (b"x", None, "model")])
-def test_what_is_missing_is_named(
+def test_missing_parameters_are_named(
     caller: Caller, path: str, audio: bytes | None, model: str | None, param: str
 ) -> None:
     reply = caller.send("POST", path, *form(audio, model=model))
@@ -96,13 +96,13 @@ def test_a_file_must_be_a_file(caller: Caller, sentence_mp3: bytes) -> None:
 
 
 @pytest.mark.parametrize("audio", [b"hello", bytes(4000), b"#EXTM3U\nhttp://127.0.0.1/a.mp3\n"])
-def test_what_is_no_recording_is_refused(caller: Caller, audio: bytes) -> None:
+def test_data_that_is_not_audio_is_refused(caller: Caller, audio: bytes) -> None:
     reply = caller.transcription(audio)
-    assert (reply.status, reply.error["param"]) == (415, "file")
+    assert (reply.status, reply.error["param"]) == (400, "file")
     assert reply.error["code"] == "unsupported_audio"
 
 
-def test_a_body_that_is_no_form_is_refused(caller: Caller) -> None:
+def test_a_body_that_is_not_a_form_is_refused(caller: Caller) -> None:
     reply = caller.send("POST", "/v1/audio/transcriptions", *speech("Hello."))
     assert (reply.status, reply.error["type"]) == (415, "invalid_request_error")
 

@@ -1,6 +1,6 @@
-"""Text to speech: espeak-ng, called through ctypes.
+"""Text to speech by espeak-ng, through ctypes.
 
-The library has one global state, so a process speaks one sentence at a time, whoever asks.
+The library has global state, so a lock lets a process synthesize one sentence at a time.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ import espeakng_loader  # type: ignore[import-untyped]  # pyright: ignore[report
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: Samples a second of what is spoken.
+#: Samples per second of the synthesized audio.
 RATE = 22_050
 
 
 class Voice(NamedTuple):
-    """A dialect of English, and how a speaker of it sounds (in espeak-ng's words)."""
+    """A dialect of English, and a timbre in the syntax of espeak-ng's voice files."""
 
     dialect: str
     timbre: str
 
 
-#: Of espeak-ng's synthesisers Klatt's are recognised best, and the third of them best of all.
+#: Klatt voices have the fewest word errors in recognition, the third the fewest of all.
 VOICES = {
     "alloy": Voice("en-us", "klatt 3"),
     "ash": Voice("en-us", "klatt 3\npitch 70 100"),
@@ -48,12 +48,15 @@ VOICES = {
     "verse": Voice("en-us", "klatt 5"),
 }
 
-_WORDS_PER_MINUTE = 160  # what the recogniser understands best
-_SLOWEST = 80 / _WORDS_PER_MINUTE  # espeak-ng speaks no slower
+#: The rate with the fewest word errors in recognition.
+_WORDS_PER_MINUTE = 160
+
+#: The lowest speed of espeak-ng, at 80 words per minute.
+_MIN_SPEED = 80 / _WORDS_PER_MINUTE
 
 # From espeak-ng's speak_lib.h.
 _SYNCHRONOUS = 2
-_DONT_EXIT = 0x8000  # else it ends the process when its data are missing
+_DONT_EXIT = 0x8000  # otherwise it exits the process when its data is missing
 _RATE_PARAMETER = 1
 _BY_CHARACTER = 1
 _UTF8_WITH_FINAL_PAUSE = 0x0001 | 0x1000
@@ -66,56 +69,55 @@ _lock = threading.Lock()
 
 
 class SpeechError(RuntimeError):
-    """espeak-ng does not start."""
+    """espeak-ng cannot be initialized."""
 
 
-def speak(text: str, voice: str, speed: float = 1.0) -> Iterator[bytes]:
-    """Speak a text, sentence by sentence, each as it is asked for.
+def synthesize(text: str, voice: str, speed: float = 1.0) -> Iterator[bytes]:
+    """Synthesize a text lazily, sentence by sentence.
 
     :param text: English text.
     :param voice: a key of ``VOICES``.
-    :param speed: 1.0 is normal; below 0.5 it is spoken at 0.5, and ``tempo`` says what is
-        left to do.
-    :return: for each sentence its samples: 16-bit, mono, ``RATE`` a second.
-    :raises SpeechError: when espeak-ng cannot be started.
+    :param speed: 1.0 is normal; below 0.5 it is spoken at 0.5, see ``tempo``.
+    :return: an iterator of the samples of each sentence: 16-bit, mono, at ``RATE``.
+    :raises SpeechError: if espeak-ng cannot be initialized.
     """
-    for sentence in sentences(text):
-        samples = _said(sentence, voice, speed)
+    for sentence in split_sentences(text):
+        samples = _samples(sentence, voice, speed)
         if samples:
             yield samples
 
 
 def tempo(speed: float) -> float:
-    """Tell how far speech is still to be stretched, since espeak-ng speaks only so slowly.
+    """Return the tempo to stretch speech by, since espeak-ng has a minimum speed.
 
-    :param speed: the speed that is asked for.
-    :return: the tempo that makes it so: 1.0, or less.
+    :param speed: the requested speed.
+    :return: a factor of 1.0 or less.
     """
-    return min(speed / _SLOWEST, 1.0)
+    return min(speed / _MIN_SPEED, 1.0)
 
 
-def sentences(text: str) -> list[str]:
-    """Part a text where sentences and lines end.
+def split_sentences(text: str) -> list[str]:
+    """Split a text at the ends of sentences and lines.
 
     :param text: the text.
-    :return: its sentences, without the white space around them.
+    :return: its sentences, stripped.
     """
-    # To the library, which is written in C, a NUL would be the end of the text.
+    # The library is written in C, where NUL terminates a string.
     parts = _SENTENCE_ENDS.split(text.replace("\0", " "))
     return [part.strip() for part in parts if part.strip()]
 
 
 def start() -> None:
-    """Start espeak-ng, so that the first sentence need not wait for it.
+    """Initialize espeak-ng ahead of the first sentence.
 
-    :raises SpeechError: when it cannot be started.
+    :raises SpeechError: if it cannot be initialized.
     """
     with _lock:
         _library()
 
 
-def _said(sentence: str, voice: str, speed: float) -> bytes:
-    text = sentence.encode(errors="replace")  # JSON can hold half a character, UTF-8 cannot
+def _samples(sentence: str, voice: str, speed: float) -> bytes:
+    text = sentence.encode(errors="replace")  # lone surrogates cannot be encoded
     with _lock:
         library = _library()
         library.espeak_SetVoiceByName(f"{VOICES[voice].dialect}+{voice}".encode())
@@ -123,21 +125,22 @@ def _said(sentence: str, voice: str, speed: float) -> bytes:
         library.espeak_Synth(
             text, len(text) + 1, 0, _BY_CHARACTER, 0, _UTF8_WITH_FINAL_PAUSE, None, None
         )
-        samples = b"".join(_heard)
-        _heard.clear()
+        samples = b"".join(_received)
+        _received.clear()
     return samples
 
 
-_heard: list[bytes] = []
+#: Samples of the sentence that is being synthesized, guarded by the lock.
+_received: list[bytes] = []
 
 
-def _hear(samples: Any, count: int, _events: int | None) -> int:
+def _receive(samples: Any, count: int, _events: int | None) -> int:
     if samples and count > 0:
-        _heard.append(ctypes.string_at(samples, 2 * count))
+        _received.append(ctypes.string_at(samples, 2 * count))
     return 0
 
 
-_hear_callback = _Callback(_hear)  # kept: the library holds a bare pointer to it
+_callback = _Callback(_receive)  # a reference: the library holds a bare pointer to it
 
 
 @functools.cache
@@ -146,15 +149,15 @@ def _library() -> ctypes.CDLL:
     data = _data_folder()
     rate = library.espeak_Initialize(_SYNCHRONOUS, 0, str(data).encode(), _DONT_EXIT)
     if rate != RATE or library.espeak_SetVoiceByName(b"en-us+alloy"):
-        raise SpeechError(f"espeak-ng did not start: it cannot use its data at {data}.")
-    library.espeak_SetSynthCallback(_hear_callback)
+        raise SpeechError(f"espeak-ng did not start: it cannot read its data in {data}.")
+    library.espeak_SetSynthCallback(_callback)
     return library
 
 
 def _data_folder() -> Path:
-    """Make espeak-ng's data folder, with our voices, at a path that is short enough for it.
+    """Return a temporary folder with espeak-ng's data and the voices above.
 
-    It fails at 160 characters or more, which virtual environments may well have.
+    espeak-ng fails if the path has 160 characters or more, as in many virtual environments.
     """
     folder = Path(tempfile.mkdtemp(prefix="espeak-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
@@ -164,8 +167,7 @@ def _data_folder() -> Path:
     variants = folder / "voices" / "!v"
     variants.mkdir(parents=True)
     for name, voice in VOICES.items():
-        # Flutter is a waver that goes on from call to call: without it, the same text is spoken
-        # the same way each time, to the byte.
+        # Flutter carries state from call to call; without it, the same text gives the same bytes.
         variant = f"language variant\nname {name}\n{voice.timbre}\nflutter 0\n"
         (variants / name).write_text(variant, encoding="utf-8")
     return folder
@@ -174,5 +176,5 @@ def _data_folder() -> Path:
 def _link(source: Path, target: Path) -> None:
     try:
         target.symlink_to(source, target_is_directory=source.is_dir())
-    except OSError:  # Windows lets only some people make links
+    except OSError:  # symbolic links need a privilege on Windows
         (shutil.copytree if source.is_dir() else shutil.copy)(source, target)

@@ -1,7 +1,7 @@
-"""Speech to text, in worker processes.
+"""Speech to text in worker processes.
 
-Pocketsphinx holds the interpreter while it decodes, so each decoder lives in a worker process. A
-worker ends when its pipe does: when the server goes, however it goes, none stays behind.
+Pocketsphinx holds the GIL while it decodes, so each decoder runs in a worker process. A worker
+exits when its pipe closes, so none outlives the server, however that ends.
 """
 
 from __future__ import annotations
@@ -15,29 +15,31 @@ from concurrent.futures import ThreadPoolExecutor
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
-from openapiopenai.local.pauses import FRAMES_PER_SECOND, RATE, Span
-from openapiopenai.local.worker import PEAK, Piece, Word, work
+from openapiopenai.local.vad import FRAMES_PER_SECOND, RATE, Span
+from openapiopenai.local.worker import PEAK, Clip, Word, run_worker
 
 if TYPE_CHECKING:
     from array import array
     from collections.abc import AsyncGenerator, Generator
 
-_SPAWN = multiprocessing.get_context("spawn")  # a fork would copy threads and sockets
+#: A fork would copy threads and sockets.
+_SPAWN = multiprocessing.get_context("spawn")
+
 _SAMPLES_PER_FRAME = RATE // FRAMES_PER_SECOND
 
 
 class RecognitionError(RuntimeError):
-    """A worker process ended before it answered."""
+    """A worker process exited while it recognized an utterance."""
 
 
 class Utterance(NamedTuple):
-    """The words between two pauses; at least one."""
+    """The words between two pauses; there is at least one."""
 
     words: list[Word]
 
     @property
     def text(self) -> str:
-        """The words, parted by spaces."""
+        """The words, separated by spaces."""
         return " ".join(word.text for word in self.words)
 
     @property
@@ -51,79 +53,79 @@ class Utterance(NamedTuple):
         return self.words[-1].end
 
 
-class Recogniser:
-    """Worker processes that recognise utterances, first come, first served.
+class Recognizer:
+    """A pool of worker processes that recognize utterances, first come, first served.
 
-    :param workers: how many utterances are recognised at a time; 1 by default.
+    :param workers: the number of processes; 1 by default.
     """
 
     def __init__(self, workers: int = 1) -> None:
         self.workers = workers
         self._workers = [_Worker() for _ in range(workers)]
         self._idle: SimpleQueue[_Worker] = SimpleQueue()
-        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="recogniser")
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="recognizer")
         self._closing = False
 
     def wait_until_ready(self) -> None:
-        """Wait until each worker has loaded its models."""
+        """Block until each worker has loaded its models."""
         for worker in self._workers:
             worker.wait_until_ready()
             self._idle.put(worker)
 
-    async def recognise(
+    async def recognize(
         self, samples: array[int], spans: list[Span]
     ) -> AsyncGenerator[Utterance, None]:
-        """Recognise a recording, utterance by utterance.
+        """Recognize a recording, utterance by utterance.
 
-        No more of it is under way than there are workers, so that recordings take turns, and
-        little is left to do when the caller leaves early.
+        At most one utterance per worker is in progress, so that recordings take turns and little
+        work is wasted when the caller stops early.
 
-        :param samples: the whole recording, mono, at ``pauses.RATE``.
+        :param samples: the recording, mono, at ``vad.RATE``.
         :param spans: its utterances.
-        :return: those in which there are words, in order, each as soon as it is known.
-        :raises RecognitionError: when a worker dies over it.
+        :return: an iterator of the utterances that contain words, in order.
+        :raises RecognitionError: if a worker exits.
         """
         gain = _gain(samples)
         pending: deque[asyncio.Future[list[Word]]] = deque()
         try:
             for span in spans:
                 if len(pending) == self.workers:
-                    for utterance in _spoken(await pending.popleft()):
+                    for utterance in _utterance(await pending.popleft()):
                         yield utterance
-                pending.append(self._submit(_piece(samples, span, gain)))
+                pending.append(self._submit(_clip(samples, span, gain)))
             while pending:
-                for utterance in _spoken(await pending.popleft()):
+                for utterance in _utterance(await pending.popleft()):
                     yield utterance
         finally:
             for future in pending:
                 future.cancel()
 
-    def _submit(self, piece: Piece) -> asyncio.Future[list[Word]]:
-        return asyncio.get_running_loop().run_in_executor(self._threads, self._words, piece)
+    def _submit(self, clip: Clip) -> asyncio.Future[list[Word]]:
+        return asyncio.get_running_loop().run_in_executor(self._threads, self._words, clip)
 
-    def _words(self, piece: Piece) -> list[Word]:
+    def _words(self, clip: Clip) -> list[Word]:
         worker = self._idle.get()
         try:
-            return worker.words(piece)
+            return worker.recognize(clip)
         except (EOFError, OSError) as error:
             worker = self._replace(worker)
             raise RecognitionError(
-                "The recogniser stopped unexpectedly; it has been started again."
+                "The recognizer stopped unexpectedly and was restarted; retry the request."
             ) from error
         finally:
             self._idle.put(worker)
 
-    def _replace(self, dead: _Worker) -> _Worker:
-        dead.close()
+    def _replace(self, exited: _Worker) -> _Worker:
+        exited.close()
         if self._closing:
-            return dead
+            return exited
         worker = _Worker()
-        self._workers[self._workers.index(dead)] = worker
+        self._workers[self._workers.index(exited)] = worker
         worker.wait_until_ready()
         return worker
 
     def close(self) -> None:
-        """End the workers: those that wait at their leave, those that work at once."""
+        """Stop the workers: idle ones exit by themselves, busy ones are killed."""
         self._closing = True
         with contextlib.suppress(Empty):
             while True:
@@ -136,20 +138,20 @@ class Recogniser:
 
 
 class _Worker:
-    """A worker process, seen from the server."""
+    """A worker process and the pipe to it."""
 
     def __init__(self) -> None:
-        self._connection, theirs = _SPAWN.Pipe()
-        self._process = _SPAWN.Process(target=work, args=(theirs,), daemon=True)
-        with _interrupts_held():
+        self._connection, remote = _SPAWN.Pipe()
+        self._process = _SPAWN.Process(target=run_worker, args=(remote,), daemon=True)
+        with _sigint_blocked():
             self._process.start()
-        theirs.close()
+        remote.close()
 
     def wait_until_ready(self) -> None:
         self._connection.recv()
 
-    def words(self, piece: Piece) -> list[Word]:
-        self._connection.send(piece)
+    def recognize(self, clip: Clip) -> list[Word]:
+        self._connection.send(clip)
         words: list[Word] = self._connection.recv()
         return words
 
@@ -163,8 +165,8 @@ class _Worker:
 
 
 @contextlib.contextmanager
-def _interrupts_held() -> Generator[None]:
-    """Keep Ctrl-C from processes that are started meanwhile: the server ends them itself."""
+def _sigint_blocked() -> Generator[None]:
+    """Block Ctrl-C in processes started within the block; the server stops them itself."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -175,15 +177,15 @@ def _interrupts_held() -> Generator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _piece(samples: array[int], span: Span, gain: float) -> Piece:
+def _clip(samples: array[int], span: Span, gain: float) -> Clip:
     part = samples[span.start * _SAMPLES_PER_FRAME : span.end * _SAMPLES_PER_FRAME]
-    return Piece(part.tobytes(), span.start / FRAMES_PER_SECOND, gain)
+    return Clip(part.tobytes(), span.start / FRAMES_PER_SECOND, gain)
 
 
 def _gain(samples: array[int]) -> float:
     return PEAK / max(max(samples, default=1), -min(samples, default=1), 1)
 
 
-def _spoken(words: list[Word]) -> Generator[Utterance]:
+def _utterance(words: list[Word]) -> Generator[Utterance]:
     if words:
         yield Utterance(words)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import math
 import os
 import signal
 import socket
 import subprocess
 import sys
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from local.caller import SENTENCES, Caller, events, form, heard, next_event
 from local.processes import PROC, descendants, ended, seconds_of_work, workers
 
+from openapiopenai.exceptions import ApiTypeError, ApiValueError
 from openapiopenai.local import LocalServer
 
 if TYPE_CHECKING:
@@ -35,12 +37,12 @@ sys.stdin.read()
 
 @pytest.fixture
 def server() -> Iterator[LocalServer]:
-    """Give a server of one's own, to be maltreated."""
+    """A server for one test, which may break it."""
     with LocalServer() as server:
         yield server
 
 
-def test_a_block_has_a_server_that_answers(local_server: LocalServer) -> None:
+def test_a_block_has_a_running_server(local_server: LocalServer) -> None:
     assert local_server.host == f"http://127.0.0.1:{local_server.port}/v1"
     assert Caller(local_server).speech("Hello.").status == 200
 
@@ -57,19 +59,19 @@ def test_a_server_can_be_stopped_and_started_again() -> None:
     server.stop()
 
 
-def test_without_a_server_there_is_no_address() -> None:
+def test_a_stopped_server_has_no_address() -> None:
     server = LocalServer()
     for name in "host", "port", "pid":
-        with pytest.raises(RuntimeError, match="does not run"):
+        with pytest.raises(RuntimeError, match="is not running"):
             getattr(server, name)
 
 
 def test_a_server_is_not_started_twice(local_server: LocalServer) -> None:
-    with pytest.raises(RuntimeError, match="runs already"):
+    with pytest.raises(RuntimeError, match="already running"):
         local_server.start()
 
 
-def test_a_port_can_be_chosen_and_one_that_is_taken_is_an_error() -> None:
+def test_a_port_can_be_chosen_and_a_busy_one_is_an_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(RuntimeError, match=f"cannot listen on 127.0.0.1, port {port}"):
@@ -78,13 +80,45 @@ def test_a_port_can_be_chosen_and_one_that_is_taken_is_an_error() -> None:
         assert server.port == port
 
 
-def test_an_address_may_be_of_the_newer_kind() -> None:
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"port": "x"}, ApiTypeError, "port must be an integer from 0 to 65535, not 'x'"),
+        ({"port": 65_536}, ApiValueError, "port must be an integer from 0 to 65535, not 65536"),
+        ({"workers": 0}, ApiValueError, "workers must be an integer of at least 1, not 0"),
+        ({"workers": 1.0}, ApiTypeError, "workers must be an integer of at least 1, not 1.0"),
+        ({"workers": True}, ApiTypeError, "workers must be an integer of at least 1, not True"),
+        ({"max_seconds": math.nan}, ApiValueError, "max_seconds must be a number .*, not nan"),
+        ({"max_seconds": math.inf}, ApiValueError, "max_seconds must be a number .*, not inf"),
+        ({"max_queue": -1}, ApiValueError, "max_queue must be an integer of at least 0, not -1"),
+        ({"startup_timeout": None}, ApiTypeError, "startup_timeout must be a number .*, not None"),
+        ({"key": b"sk-test-unseen"}, ApiTypeError, "key must be a str or None, not bytes"),
+        ({"host": None}, ApiTypeError, "host must be a str, not NoneType"),
+        ({"host": "http://127.0.0.1"}, ApiValueError, "host must be a name or an address"),
+    ],
+)
+def test_wrong_arguments_are_refused_before_a_process_starts(
+    arguments: dict[str, Any], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=f"^{message}"):
+        LocalServer(**arguments)
+
+
+def test_its_repr_says_where_it_runs_or_that_it_is_stopped() -> None:
+    server = LocalServer(key="sk-test-unseen")
+    assert repr(server) == "<LocalServer host='127.0.0.1' stopped>"
+    with server:
+        assert repr(server) == f"<LocalServer host='{server.host}' running>"
+    assert repr(server) == "<LocalServer host='127.0.0.1' stopped>"
+
+
+def test_the_host_may_be_an_ipv6_address() -> None:
     with LocalServer(host="::1") as server:
         assert server.host == f"http://[::1]:{server.port}/v1"
 
 
 def test_a_server_that_is_not_ready_in_time_is_ended() -> None:
-    with pytest.raises(RuntimeError, match=r"not ready in 0\.01 seconds"):
+    with pytest.raises(RuntimeError, match=r"not ready after 0\.01 s"):
         LocalServer(startup_timeout=0.01).start()
 
 
@@ -97,7 +131,7 @@ def test_the_key_is_on_no_command_line() -> None:
 
 
 @needs_proc
-def test_the_end_of_a_block_is_the_end_of_its_processes() -> None:
+def test_no_process_outlives_the_block() -> None:
     with contextlib.suppress(KeyboardInterrupt), LocalServer(workers=2) as server:
         running = [server.pid, *descendants(server.pid)]
         assert len(workers(server.pid)) == 2
@@ -116,7 +150,7 @@ def test_nothing_is_left_open() -> None:
 
 @needs_proc
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_whatever_ends_the_program_ends_its_server(sign: signal.Signals) -> None:
+def test_the_server_stops_when_its_parent_process_ends(sign: signal.Signals) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", SILENT_PARENT],
         stdin=subprocess.PIPE,
@@ -134,7 +168,7 @@ def test_whatever_ends_the_program_ends_its_server(sign: signal.Signals) -> None
 
 
 @needs_proc
-def test_a_busy_server_ends_too(server: LocalServer) -> None:
+def test_a_busy_server_stops_too(server: LocalServer) -> None:
     caller = Caller(server)
     audio = caller.spoken(" ".join(SENTENCES))
     path = "/v1/audio/transcriptions"
@@ -184,7 +218,7 @@ def test_a_worker_that_dies_in_a_stream_is_an_event(server: LocalServer) -> None
 
 
 @needs_proc
-def test_two_workers_recognise_two_utterances_at_a_time() -> None:
+def test_two_workers_recognize_two_utterances_at_a_time() -> None:
     with LocalServer(workers=2) as server:
         caller = Caller(server)
         reply = caller.transcription(caller.spoken(" ".join(SENTENCES[-3:])))
@@ -193,11 +227,11 @@ def test_two_workers_recognise_two_utterances_at_a_time() -> None:
     assert min(used) > 0
 
 
-def test_the_extra_brings_no_part_of_the_client() -> None:
-    program = "import sys, openapiopenai.local, openapiopenai.local.serve; print(*sys.modules)"
+def test_the_server_imports_no_part_of_the_client() -> None:
+    program = "import sys, openapiopenai.local, openapiopenai.local.runner; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
     )
     loaded = set(done.stdout.split())
     assert "openapiopenai.local.app" in loaded
-    assert not loaded & {"openapiopenai.rest", "openapiopenai.api_client", "urllib3", "pydantic"}
+    assert not loaded & {"openapiopenai.rest", "openapiopenai.api_client", "urllib3"}

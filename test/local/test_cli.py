@@ -47,17 +47,17 @@ def command(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[st
 def announced(process: subprocess.Popen[str]) -> str:
     """:return: what it prints, once it listens."""
     assert process.stdout
-    lines = list(iter(process.stdout.readline, "Ctrl-C ends it.\n"))
+    lines = list(iter(process.stdout.readline, "Press Ctrl-C to stop.\n"))
     assert lines[-1:] != [""]
     return "".join(lines)
 
 
-def ask(url: str, key: str | None = None) -> int:
+def ask(url: str, key: str | None = None, text: str = "Hello.") -> int:
     """:return: the status of a request for speech."""
     address = re.fullmatch(r"http://(.+):(\d+)/v1", url)
     assert address
     connection = HTTPConnection(address[1], int(address[2]), timeout=60)
-    body, headers = speech("Hello.")
+    body, headers = speech(text)
     headers.update({"Authorization": f"Bearer {key}"} if key else {})
     connection.request("POST", "/v1/audio/speech", body, headers)
     status = connection.getresponse().status
@@ -74,7 +74,7 @@ def configuration(text: str) -> dict[str, object]:
 
 @needs_proc
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
-def test_it_says_where_it_listens_and_ends_cleanly(sign: signal.Signals) -> None:
+def test_it_prints_where_it_listens_and_stops_cleanly(sign: signal.Signals) -> None:
     with command("--workers", "2") as process:
         text = announced(process)
         url = text.splitlines()[0].removeprefix("Listening on ")
@@ -89,7 +89,7 @@ def test_it_says_where_it_listens_and_ends_cleanly(sign: signal.Signals) -> None
 
 
 @pytest.mark.parametrize("as_argument", [True, False])
-def test_with_a_key_it_shows_where_to_put_it_and_not_the_key(*, as_argument: bool) -> None:
+def test_it_prints_where_a_key_belongs_but_not_the_key(*, as_argument: bool) -> None:
     arguments = ["--key", "sk-test-unseen"] if as_argument else []
     environment = {} if as_argument else {"OPENAPIOPENAI_LOCAL_KEY": "sk-test-unseen"}
     with command(*arguments, **environment) as process:
@@ -100,7 +100,7 @@ def test_with_a_key_it_shows_where_to_put_it_and_not_the_key(*, as_argument: boo
         assert (ask(url), ask(url, "sk-test-unseen")) == (401, 200)
 
 
-def test_it_ends_with_its_input_when_told_so() -> None:
+def test_it_can_stop_at_the_end_of_its_input() -> None:
     with command("--until-input-ends") as process:
         announced(process)
         _, complaints = process.communicate(timeout=30)
@@ -118,12 +118,13 @@ def test_an_interrupt_before_it_is_ready_is_clean_too() -> None:
 
 @needs_proc
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
-def test_a_request_in_the_making_does_not_keep_it(sign: signal.Signals) -> None:
+def test_an_incomplete_request_does_not_delay_its_stop(sign: signal.Signals) -> None:
     with command() as process:
         url = announced(process).splitlines()[0]
         port = int(url.rpartition(":")[2].removesuffix("/v1"))
         with socket.create_connection(("127.0.0.1", port), 10) as connection:
-            head = "POST /v1/audio/transcriptions HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
+            head = "POST /v1/audio/transcriptions HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+            head += "Content-Length: 1000\r\n"
             kind = form(None)[1]["Content-Type"]
             connection.sendall(f"{head}Content-Type: {kind}\r\n\r\n--boundary".encode())
             assert ask(url.removeprefix("Listening on ")) == 200
@@ -133,23 +134,24 @@ def test_a_request_in_the_making_does_not_keep_it(sign: signal.Signals) -> None:
     assert "Traceback" not in complaints
 
 
-def test_a_port_that_is_taken_is_named() -> None:
+def test_a_busy_port_is_one_line_that_names_the_option() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         done = subprocess.run(
             [*COMMAND, "--port", str(port)], capture_output=True, text=True, timeout=60, check=False
         )
     assert done.returncode == 2
-    assert f"port {port}" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith(f"openapiopenai.local: cannot listen on 127.0.0.1, port {port}: ")
+    assert "choose another --port" in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
-def test_without_the_extra_it_says_how_to_get_it() -> None:
+def test_a_missing_extra_is_named_with_its_command() -> None:
     program = """
 import importlib.util, sys
 find = importlib.util.find_spec
 importlib.util.find_spec = lambda name, *rest: None if name == "pocketsphinx" else find(name, *rest)
-from openapiopenai.local.command import main
+from openapiopenai.local.cli import main
 sys.exit(main([]))
 """
     done = subprocess.run(
@@ -162,11 +164,34 @@ sys.exit(main([]))
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--workers", "0"], ["--max-queue", "-1"], ["--port", "http"], ["--unknown"]]
+    ("arguments", "message"),
+    [
+        (["--workers", "0"], "workers must be an integer of at least 1, not 0"),
+        (["--max-queue", "-1"], "max_queue must be an integer of at least 0, not -1"),
+        (["--port", "http"], "port must be an integer from 0 to 65535, not 'http'"),
+        (["--max-seconds", "nan"], "max_seconds must be a number of at least 0.001, not nan"),
+        (["--unknown"], "unrecognized arguments: --unknown"),
+    ],
 )
-def test_wrong_arguments_are_explained(arguments: list[str]) -> None:
+def test_wrong_arguments_are_explained(arguments: list[str], message: str) -> None:
     done = subprocess.run(
         [*COMMAND, *arguments], capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 2
     assert "usage: python -m openapiopenai.local" in done.stderr
+    assert message in done.stderr
+
+
+def test_limits_are_options() -> None:
+    with command("--max-characters", "10", "--max-body", "2000") as process:
+        url = announced(process).splitlines()[0].removeprefix("Listening on ")
+        assert (ask(url, text="Good day."), ask(url, text="Good morning.")) == (200, 400)
+        assert ask(url, text="a" * 2000) == 413
+
+
+def test_help_names_each_option_with_its_default() -> None:
+    done = subprocess.run(
+        [*COMMAND, "--help"], capture_output=True, text=True, timeout=60, check=True
+    )
+    for option in "host", "key", "port", "workers", "max-body", "max-seconds", "max-characters":
+        assert re.search(rf"--{option} [^(]*\(default: ", done.stdout)
