@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -44,8 +45,9 @@ def _run(arguments: Arguments) -> int:
     from openapiopenai.exceptions import ApiTypeError, ApiValueError
 
     for stream in (sys.stdout, sys.stderr):
-        # a console that lacks a character shows its number, and nothing is lost
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        if isinstance(stream, io.TextIOWrapper):
+            # a console that lacks a character shows its number, and nothing is lost
+            stream.reconfigure(errors="backslashreplace")
     with Reporter(arguments) as reporter:
         try:
             status = _command(arguments.command)(arguments, reporter)

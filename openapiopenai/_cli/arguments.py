@@ -121,7 +121,11 @@ def _parser() -> _Parser:
     parser.add_argument("--version", action="version", version=f"{_PROGRAM} {__version__}")
     _refuse_keys(parser)
     commands = parser.add_subparsers(
-        dest="command", metavar="COMMAND", required=True, help=argparse.SUPPRESS
+        prog=_PROGRAM,
+        dest="command",
+        metavar="COMMAND",
+        required=True,
+        help=argparse.SUPPRESS,
     )
     for name, operands, description, add_arguments in _COMMANDS:
         command = commands.add_parser(

@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -19,7 +20,7 @@ from openapiopenai.exceptions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
     from typing import TypeAlias
 
     from openapiopenai._cli.arguments import Arguments
@@ -64,7 +65,7 @@ class Caller:
         :param progress: called with the seconds done and their total, if there are parts.
         :return: the result.
         """
-        parameters = {
+        parameters: dict[str, Any] = {
             "prompt": self._arguments.prompt,
             "language": getattr(self._arguments, "language", None),
             **request_parameters(formats, self._arguments.model, translates=self._translates),
@@ -109,14 +110,14 @@ class Caller:
 
 def _has_longform() -> bool:
     try:
-        import openapiopenai.longform  # noqa: F401 - whether it can be imported
+        import_module("openapiopenai.longform")
     except ImportError:
         return False
     return True
 
 
 @contextmanager
-def _opened(recording: Recording) -> Iterator[File]:
+def _opened(recording: Recording) -> Generator[File]:
     """Make standard input a file, which can be sent again, and divided."""
     if not recording.is_standard_input:
         yield recording.path

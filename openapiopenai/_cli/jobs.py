@@ -34,7 +34,7 @@ class Job:
     def resume_dir(self) -> Path | None:
         """The folder for the finished parts of a long recording, until its files are written."""
         path = next(iter(self.targets.values()))
-        return path and path.with_name(f".{self.recording.path.name}.parts")
+        return path and path.with_name(f".{path.stem}.parts")
 
 
 def format_of_output(output: str | None) -> str | None:

@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
     from types import TracebackType
 
     from typing_extensions import Self
@@ -55,7 +55,7 @@ class Reporter:
         logging.getLogger("openapiopenai").removeHandler(self._handler)
 
     @contextmanager
-    def bar(self, recordings: list[Recording]) -> Iterator[None]:
+    def bar(self, recordings: list[Recording]) -> Generator[None]:
         """Show a bar that counts seconds of audio if all are known, else recordings.
 
         It is shown on a terminal alone, and where tqdm is installed.
@@ -68,7 +68,7 @@ class Reporter:
             yield
 
     @contextmanager
-    def counting(self, total: float, unit: str) -> Iterator[None]:
+    def counting(self, total: float, unit: str) -> Generator[None]:
         """Show a bar, where one can be shown.
 
         :param total: what it counts to.

@@ -59,11 +59,11 @@ class Command:
         }
 
     def __call__(
-        self, *words: str, input: bytes | None = None, encoding: str = "utf-8", **options: Any
+        self, *words: str, data: bytes | None = None, encoding: str = "utf-8", **options: Any
     ) -> Done:
         """Run it to its end."""
         with self.started(*words, **options) as process:
-            output, errors = process.communicate(input, timeout=SECONDS)
+            output, errors = process.communicate(data, timeout=SECONDS)
         return Done(process.returncode, _text(output, encoding), _text(errors))
 
     @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import wave
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,6 +37,17 @@ def reply(request: Recorded) -> Answer:
         return Answer(body=VERBOSE)
     name = next(part.filename for part in request.form if part.filename is not None)
     return Answer(body={"text": f"heard {name}", "usage": VERBOSE["usage"]})
+
+
+def silence(seconds: int = 1) -> bytes:
+    """:return: a recording that can be decoded."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as writer:
+        writer.setnchannels(1)
+        writer.setsampwidth(2)
+        writer.setframerate(8000)
+        writer.writeframes(bytes(16000 * seconds))
+    return file.getvalue()
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from cli.test_transcribe import TALK, files
 from wire import Answer, refused_port
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cli.command import Command
     from wire import Recorded, RecordingServer
 
@@ -201,7 +203,7 @@ def test_ctrl_c_leaves_no_half_written_speech(
 ) -> None:
     gate = recording.gate()
 
-    def blocks():
+    def blocks() -> Iterator[bytes]:
         yield MP3
         gate.wait()
 

