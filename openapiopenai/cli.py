@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _serve(words[1:])
         return _run(parse(words))
     except KeyboardInterrupt:
-        _exit_at_once()
+        _exit_at_once(_INTERRUPTED)
 
 
 def _serve(words: Sequence[str]) -> int:
@@ -41,6 +41,7 @@ def _serve(words: Sequence[str]) -> int:
 
 
 def _run(arguments: Arguments) -> int:
+    from openapiopenai._cli.output import OutputError
     from openapiopenai._cli.reporting import Reporter
     from openapiopenai.exceptions import ApiTypeError, ApiValueError
 
@@ -50,17 +51,14 @@ def _run(arguments: Arguments) -> int:
             stream.reconfigure(errors="backslashreplace")
     with Reporter(arguments) as reporter:
         try:
-            status = _command(arguments.command)(arguments, reporter)
-            sys.stdout.flush()
-        except (ApiTypeError, ApiValueError) as error:
-            reporter.fail(f"openapiopenai {arguments.command}", error)
-            return 2
-        except BrokenPipeError:  # whoever read has enough
-            return _close_output(1)
+            return _command(arguments.command)(arguments, reporter)
+        except OutputError as error:
+            if not isinstance(error.__cause__, BrokenPipeError):  # whoever read it has enough
+                reporter.fail(f"openapiopenai {arguments.command}", error)
+            _exit_at_once(1)
         except Exception as error:  # noqa: BLE001 - a traceback is for --verbose
             reporter.fail(f"openapiopenai {arguments.command}", error)
-            return _close_output(1)
-    return status
+            return 2 if isinstance(error, (ApiTypeError, ApiValueError)) else 1
 
 
 def _command(name: str) -> Callable[[Arguments, Reporter], int]:
@@ -71,14 +69,8 @@ def _command(name: str) -> Callable[[Arguments, Reporter], int]:
     return run
 
 
-def _close_output(status: int) -> int:
-    """Drop what standard output has not taken, so that Python does not try again at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return status
-
-
-def _exit_at_once() -> NoReturn:
-    """Leave without waiting for the threads of calls in flight."""
+def _exit_at_once(status: int) -> NoReturn:
+    """Leave without waiting for calls in flight, nor writing what standard output did not take."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.stderr.flush()
-    os._exit(_INTERRUPTED)
+    os._exit(status)

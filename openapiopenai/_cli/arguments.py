@@ -78,10 +78,15 @@ def parse(words: Sequence[str]) -> Arguments:
     """
     parser = _parser()
     arguments, unknown = parser.parse_known_args(words, namespace=Arguments())
-    if unknown:
-        # a value is not shown: it may be a key
-        names = [word.partition("=")[0] for word in unknown if word.startswith("-")]
-        parser.error(f"unknown: {' '.join(names) or 'an argument too many'}")
+    options = [word for word in unknown if word.startswith("-") and word != STANDARD]
+    if options:
+        # without their values, which may be keys
+        names = " ".join(option.partition("=")[0] for option in options)
+        parser.error(f"unknown option: {names}")
+    if unknown and not hasattr(arguments, "recordings"):
+        parser.error("more than one text; put quotation marks around it")
+    if unknown:  # argparse stops at the first option that follows a recording
+        arguments.recordings += unknown
     return arguments
 
 

@@ -1,4 +1,4 @@
-"""What is written to standard error: a progress bar or a line a file, failures, and a summary."""
+"""What a person reads meanwhile: a bar or a line a file, failures and a summary."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from openapiopenai._cli.output import write_output
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -140,6 +142,18 @@ class Reporter:
         if self._is_verbose:
             self._print("".join(traceback.format_exception(error)))
         self._print("; ".join(filter(None, (f"{name}: {describe(error)}", advice))))
+
+    def result(self, text: str) -> None:
+        """Write a result to standard output, above the bar if both are on a terminal.
+
+        :param text: the result.
+        """
+        with self._lock:
+            if self._bar is not None:
+                self._bar.clear()
+            write_output(text)
+            if self._bar is not None:
+                self._bar.refresh()
 
     def log(self, line: str) -> None:
         """Write a line of the log."""

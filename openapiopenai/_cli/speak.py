@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from openapiopenai._cli.arguments import SPEECH_FORMATS, STANDARD
 from openapiopenai._cli.connect import connect
+from openapiopenai._cli.output import write_output
 from openapiopenai._cli.reporting import JobProgress, Usage
 from openapiopenai.api.audio_api import AudioApi
 from openapiopenai.exceptions import ApiValueError
@@ -29,7 +30,7 @@ def run(arguments: Arguments, reporter: Reporter) -> int:
     :raises ApiValueError: if an argument cannot be used; nothing was sent.
     """
     if arguments.list_voices:
-        print("\n".join(get_args(KnownVoice)))  # noqa: T201
+        write_output("".join(f"{voice}\n" for voice in get_args(KnownVoice)))
         return 0
     output = None if arguments.output in (None, STANDARD) else Path(str(arguments.output))
     request = {**_options(arguments), "response_format": _format(arguments, output)}
@@ -98,7 +99,8 @@ def _speak(
             output.parent.mkdir(parents=True, exist_ok=True)
             stream.save(output)
         else:
-            _play(stream)
+            for block in stream:
+                write_output(block)
     usage.add(stream)
     reporter.write(f"{output or 'standard output'}: {length:,} characters {usage}")
 
@@ -119,9 +121,3 @@ def _longest_input() -> int:
     """Return how many characters one call speaks."""
     limit: int = CreateSpeechRequest.model_json_schema()["properties"]["input"]["maxLength"]
     return limit
-
-
-def _play(stream: Any) -> None:
-    for block in stream:
-        sys.stdout.buffer.write(block)
-        sys.stdout.buffer.flush()  # who listens hears it at once

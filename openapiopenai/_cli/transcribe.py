@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING
@@ -93,7 +92,7 @@ class Batch:
         futures = [executor.submit(self._do, job) for job in jobs]
         try:
             for future in futures:
-                _print(_result(future))
+                self._reporter.result(_result(future))
         except BaseException:
             executor.shutdown(wait=False, cancel_futures=True)
             self._writing.acquire(timeout=_PATIENCE)  # and kept, so that no file is begun
@@ -159,11 +158,6 @@ def _result(future: Future[str]) -> str:
     while not future.done():
         wait([future], timeout=_TICK)
     return future.result()
-
-
-def _print(text: str) -> None:
-    sys.stdout.write(text)
-    sys.stdout.flush()
 
 
 def _names(targets: dict[str, Path | None]) -> str:

@@ -80,11 +80,13 @@ class Command:
             finally:
                 process.kill()
 
-    def on_terminal(self, *words: str, stream: str = "stderr", **options: Any) -> Done:
-        """Run it with one of its streams on a terminal; what is shown there is ``errors``."""
+    def on_terminal(
+        self, *words: str, streams: tuple[str, ...] = ("stderr",), **options: Any
+    ) -> Done:
+        """Run it with some of its streams on a terminal; what is shown there is ``errors``."""
         ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-        with self.started(*words, **{stream: theirs}, **options) as process:
+        with self.started(*words, **dict.fromkeys(streams, theirs), **options) as process:
             os.close(theirs)
             shown = _read_terminal(ours)
             output, errors = process.communicate(timeout=SECONDS)

@@ -36,6 +36,7 @@ WRONG = {
     "speech at ten times the speed": (["speak", "Hello.", "--speed", "10"], "0.25 and 4"),
     "speech in a format of text": (["speak", "Hello.", "-o", "hello.txt"], "mp3"),
     "a text and a file of text": (["speak", "Hello.", "-i", "a.txt", "-o", "a.mp3"], "both"),
+    "a text in two words": (["speak", "Hello", "there"], "quotation marks"),
     "an empty text": (["speak", " ", "-o", "a.mp3"], "no text"),
 }
 

@@ -111,7 +111,7 @@ def test_a_full_disk_behind_standard_output_is_one_line(words: list[str], comman
     with FULL.open("wb") as full:
         done = command(*words, stdout=full)
     assert done.status == 1
-    assert f"openapiopenai {words[0]}: No space left on device" in done.lines
+    assert f"openapiopenai {words[0]}: standard output: No space left on device" in done.lines
     assert "Traceback" not in done.errors
     assert "Exception ignored" not in done.errors
 
@@ -158,6 +158,19 @@ def test_a_reader_that_has_enough_ends_the_command_quietly(command: Command) -> 
     with os.fdopen(writing, "wb") as closed:
         done = command("speak", "Hello.", "-o", "-", stdout=closed)
     assert (done.status, done.errors) == (1, "")
+
+
+def test_a_reader_that_has_enough_is_not_waited_for(
+    command: Command, recording: RecordingServer
+) -> None:
+    never = recording.gate()
+    recording.answer(body={"text": "hello"})
+    recording.answer_with(lambda _: Answer(body={"text": "late"}, delay=never))
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as closed:
+        done = command("transcribe", TALK, "lectures/talk.wav", "--workers", "1", stdout=closed)
+    assert done.status == 1
 
 
 def test_speech_that_breaks_off_leaves_no_file(

@@ -82,7 +82,7 @@ def test_a_file_that_exists_is_kept_unless_it_is_to_be_overwritten(
 
 
 def test_audio_is_not_written_to_a_terminal(command: Command, recording: RecordingServer) -> None:
-    done = command.on_terminal("speak", "Hello.", stream="stdout")
+    done = command.on_terminal("speak", "Hello.", streams=("stdout",))
     assert done.status == 2
     assert done.errors == ""  # on the terminal
     assert "not written to a terminal" in done.output
@@ -90,7 +90,7 @@ def test_audio_is_not_written_to_a_terminal(command: Command, recording: Recordi
 
 
 def test_a_terminal_is_not_waited_for_without_a_text(command: Command) -> None:
-    done = command.on_terminal("speak", "-o", "a.mp3", stream="stdin")
+    done = command.on_terminal("speak", "-o", "a.mp3", streams=("stdin",))
     assert done.status == 2
     assert "there is no text" in done.output
 

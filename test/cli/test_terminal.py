@@ -88,3 +88,8 @@ def test_the_bar_counts_seconds_of_audio_where_they_are_known(
     assert "0/60 s of audio" in shown
     assert "30/60 s of audio" in shown
     assert "60/60 s of audio" in shown
+
+
+def test_a_text_on_the_terminal_of_the_bar_has_a_line_of_its_own(command: Command) -> None:
+    done = command.on_terminal("transcribe", TALK, streams=("stdout", "stderr"))
+    assert "\rheard talk.mp3\n" in done.errors

@@ -202,6 +202,12 @@ def test_a_pattern_that_no_shell_expanded_is_a_pattern(
     assert command("transcribe", "[1].mp3").output == "heard [1].mp3\n"
 
 
+def test_recordings_may_stand_between_options(command: Command, folder: Path) -> None:
+    words = ["lectures/talk.wav", "-o", "out", "lectures/week 1", "-f", "json", "-"]
+    assert command("transcribe", *words, data=MP3).status == 0
+    assert files(folder / "out") == ["day.json", "stdin.json", "talk.json"]
+
+
 def test_a_recording_that_is_named_twice_is_sent_once(
     command: Command, recording: RecordingServer
 ) -> None:
