@@ -1,4 +1,5 @@
-"""The command line, in the order in which a command passes through it::
+"""The command line, in the order in which a command passes through it.
+
 
     arguments.py     the parser and the help
     transcribe.py    transcribe and translate: recordings.py (what is meant), jobs.py (what to
