@@ -16,9 +16,10 @@ the path of a call:
     _transport/    how it travels: pools, connections, deadlines, proxies, TLS, retries
     _response/     what comes back: values, streams, and lenient validation
 
-Nothing in ``_transport/`` knows about audio, and nothing else about sockets. Two more stand beside
-the client, which never imports them: ``local/`` is a speech server for development (extra
-``local``), and ``cli.py`` the command ``openapiopenai``, with its parts in ``_cli/``.
+``subtitles/`` makes SubRip and WebVTT of results with times. Nothing in ``_transport/`` knows about
+audio, and nothing else about sockets. Two more stand beside the client, which never imports them:
+``local/`` is a speech server for development (extra ``local``), and ``cli.py`` the command
+``openapiopenai``, with its parts in ``_cli/``.
 
 Names are loaded on first use, so that the import costs nothing.
 """
@@ -36,6 +37,7 @@ _MODULES = {
     "api_client": ("ApiClient",),
     "api_response": ("ApiResponse",),
     "configuration": ("Configuration",),
+    "models.create_speech_request": ("CreateSpeechRequestDict",),
     "exceptions": (
         "ApiAttributeError",
         "ApiConnectionException",
@@ -87,7 +89,10 @@ if TYPE_CHECKING:
         UnprocessableEntityException,
     )
     from openapiopenai.models.audio_response_format import AudioResponseFormat
-    from openapiopenai.models.create_speech_request import CreateSpeechRequest
+    from openapiopenai.models.create_speech_request import (
+        CreateSpeechRequest,
+        CreateSpeechRequestDict,
+    )
     from openapiopenai.models.create_speech_request_model import CreateSpeechRequestModel
     from openapiopenai.models.create_speech_response_stream_event import (
         CreateSpeechResponseStreamEvent,
@@ -158,6 +163,7 @@ __all__ = [
     "Configuration",
     "ConflictException",
     "CreateSpeechRequest",
+    "CreateSpeechRequestDict",
     "CreateSpeechRequestModel",
     "CreateSpeechResponseStreamEvent",
     "CreateTranscription200Response",

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import platform
+import re
+import threading
 from collections.abc import Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from openapiopenai import __version__
 from openapiopenai._request.form import form_fields
-from openapiopenai._request.headers import authorization, put_over, refuse_unsendable
+from openapiopenai._request.headers import NAME, authorization, merge_headers, validate_headers
 from openapiopenai._request.json import json_body, to_plain
 from openapiopenai._request.multipart import MultipartBody
-from openapiopenai._request.request import Overrides, Request
-from openapiopenai._response.lenient import WITHOUT_BODY, UnreadableError, decoded
-from openapiopenai._transport.url import Address
+from openapiopenai._request.request import Request, RequestOptions
+from openapiopenai._response.advice import Failure, advice
+from openapiopenai._response.headers import NO_CONTENT
+from openapiopenai._response.json import UnreadableError
+from openapiopenai._response.text import decode_text
+from openapiopenai._transport.request import HTTPRequest
+from openapiopenai._transport.retry import MAX_RETRY_AFTER, parse_retries
+from openapiopenai._transport.timeouts import parse_timeout
+from openapiopenai._transport.url import BaseURL
 from openapiopenai.api_response import ApiResponse
 from openapiopenai.configuration import Configuration
 from openapiopenai.exceptions import (
@@ -22,17 +31,19 @@ from openapiopenai.exceptions import (
     ApiException,
     ApiTypeError,
     ApiValueError,
+    OpenApiException,
     exception_class,
 )
-from openapiopenai.rest import RESTClientObject, read_body
+from openapiopenai.rest import RESTClientObject
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from types import TracebackType
 
     from typing_extensions import Self
-    from urllib3 import HTTPResponse
+    from urllib3 import HTTPResponse, Retry
 
+    from openapiopenai._transport.open_response import OpenResponse
     from openapiopenai._transport.timeouts import RequestTimeout
 
 T = TypeVar("T")
@@ -40,10 +51,10 @@ T = TypeVar("T")
 #: Names the package, its version and Python's; nothing about the machine.
 _USER_AGENT = f"openapiopenai/{__version__} python/{platform.python_version()}"
 
-#: What a single call gives as a mapping: its field of ``Overrides`` -> the caller's name for it.
+#: The options of a call that are mappings: the field of ``RequestOptions`` -> the parameter.
 _MAPPINGS = {"headers": "_headers", "auth": "_request_auth", "extra_fields": "_extra_fields"}
 
-_NO_OVERRIDES = Overrides()
+_NO_OPTIONS = RequestOptions()
 
 _JSON_TYPE = "application/json"
 _FORM_TYPE = "multipart/form-data"
@@ -62,6 +73,7 @@ class ApiClient:
     """
 
     _default: ClassVar[ApiClient | None] = None
+    _default_lock: ClassVar[threading.Lock] = threading.Lock()
 
     def __init__(
         self,
@@ -104,9 +116,10 @@ class ApiClient:
     @classmethod
     def get_default(cls) -> ApiClient:
         """Give the client that an ``AudioApi`` without one uses; made at first use."""
-        if ApiClient._default is None:
-            ApiClient._default = cls()
-        return ApiClient._default
+        with ApiClient._default_lock:
+            if ApiClient._default is None:
+                ApiClient._default = cls()
+            return ApiClient._default
 
     @classmethod
     def set_default(cls, default: ApiClient | None) -> None:
@@ -119,52 +132,47 @@ class ApiClient:
     # -- calls ------------------------------------------------------------------------------
 
     def call(self, request: Request[T]) -> ApiResponse[T]:
-        """Make a call and read its answer.
+        """Send a request and parse the response.
 
-        :param request: the call.
-        :return: the value, and what came with it.
-        :raises ApiException: when the answer is not 2xx, or there is none.
+        :param request: the request.
+        :return: the value, with the status, headers and body that it came with.
+        :raises ApiException: when the status is not 2xx, or there is no response.
         """
-        response = self.open(request)
-        body = read_body(response, self.configuration.largest_answer)
-        if response.status in WITHOUT_BODY:
-            raise _unreadable("the answer has no content", response, body)
-        try:
-            data = request.read(body, response.headers)
-        except UnreadableError as error:
-            raise _unreadable(str(error), response, body) from error
-        return ApiResponse(response.status, data, body, response.headers)
+        with _boundary:
+            response = self.rest_client.request(self._prepare(request))
+            if not _is_success(response):
+                raise self._error(response, request)
+            body = response.read(self.configuration.largest_answer)
+            if response.status in NO_CONTENT:
+                raise _unreadable("the response has no content", response, body)
+            try:
+                data = request.read(body, response.headers)
+            except UnreadableError as error:
+                raise _unreadable(str(error), response, body) from error
+            return ApiResponse(response.status, data, body, response.headers)
 
-    def open(self, request: Request[Any]) -> HTTPResponse:
-        """Make a call and give its answer unread, if it is 2xx.
+    def open(self, request: Request[Any]) -> OpenResponse:
+        """Send a request and return the unread response, if its status is 2xx.
 
-        :param request: the call.
-        :return: the answer.
-        :raises ApiException: when the answer is not 2xx, or there is none.
+        :param request: the request.
+        :return: the response.
+        :raises ApiException: when the status is not 2xx, or there is no response.
         """
-        response = self.send(request)
-        if 200 <= response.status < 300:  # noqa: PLR2004 - the class of success
-            return response
-        raise self._refusal(response)
+        with _boundary:
+            response = self.rest_client.request(self._prepare(request))
+            if _is_success(response):
+                return response
+            raise self._error(response, request)
 
     def send(self, request: Request[Any]) -> HTTPResponse:
-        """Make a call and give its answer unread, whatever its status.
+        """Send a request and return the unread response, whatever its status.
 
-        :param request: the call.
-        :return: the answer.
+        :param request: the request.
+        :return: the response of urllib3.
         :raises ApiConnectionException: when there is none.
         """
-        self._check(request)
-        body, content_headers = _serialised(request)
-        timeout = request.overrides.timeout
-        return self.rest_client.request(
-            "POST",
-            self.configuration.address,
-            request.path,
-            headers=lambda: self._headers(request, content_headers),
-            body=body,
-            timeout=self.configuration.timeout if timeout is None else timeout,
-        )
+        with _boundary:
+            return self.rest_client.request(self._prepare(request)).raw
 
     def call_api(
         self,
@@ -175,30 +183,34 @@ class ApiClient:
         post_params: Sequence[tuple[str, Any]] | None = None,
         _request_timeout: RequestTimeout = None,
     ) -> HTTPResponse:
-        """Make a call to any URL, with nothing but the headers that are given.
+        """Send a request to any URL, with no headers but those that are given.
 
         :param method: the HTTP method.
         :param url: the whole URL.
         :param header_params: the headers, with the key if there is to be one.
-        :param body: the body: bytes or a text as it is, anything else as JSON.
+        :param body: the body: bytes or ``str`` as it is, anything else as JSON.
         :param post_params: the fields of a form, instead of a body.
         :param _request_timeout: see ``AudioApi``.
-        :return: the answer, unread, whatever its status.
+        :return: the unread response, whatever its status.
         :raises ApiConnectionException: when there is none.
         """
-        content, content_headers = self._content(body, post_params)
-        headers = {"user-agent": self.user_agent, **content_headers}
-        put_over(headers, header_params)
-        refuse_unsendable(headers)
-        address = Address.of(url)
-        return self.rest_client.request(
-            method,
-            address,
-            "" if address.path or address.query else "/",
-            headers=lambda: headers,
-            body=content,
-            timeout=self.configuration.timeout if _request_timeout is None else _request_timeout,
-        )
+        with _boundary:
+            content, content_headers = self._content(body, post_params)
+            headers = {"user-agent": self.user_agent, **content_headers}
+            merge_headers(headers, header_params)
+            validate_headers(headers)
+            base = BaseURL.parse(url, "url")
+            path = "" if base.path or base.query else "/"
+            return self.rest_client.request(
+                self._http_request(
+                    _validate_method(method),
+                    base,
+                    path,
+                    headers=lambda: headers,
+                    body=content,
+                    timeout=_request_timeout,
+                )
+            ).raw
 
     def close(self) -> None:
         """Close the connections that are kept. Closing twice is fine; a later call opens anew."""
@@ -236,11 +248,47 @@ class ApiClient:
         :return: the value.
         :raises ApiValueError: when the text is not of the type.
         """
-        from openapiopenai._response.deserialize import from_text
+        from openapiopenai._response.deserialize import deserialize
 
-        return from_text(response_text, response_type, content_type)
+        return deserialize(response_text, response_type, content_type)
 
     # -- serialising ------------------------------------------------------------------------
+
+    def _prepare(self, request: Request[Any]) -> HTTPRequest:
+        self._check(request)
+        body, content_headers = _serialised(request)
+        return self._http_request(
+            "POST",
+            self.configuration.address,
+            request.path,
+            headers=lambda: self._headers(request, content_headers),
+            body=body,
+            timeout=request.options.timeout,
+            retries=request.options.retries,
+        )
+
+    def _http_request(
+        self,
+        method: str,
+        url: BaseURL,
+        path: str,
+        *,
+        headers: Callable[[], dict[str, str]],
+        body: bytes | MultipartBody | None,
+        timeout: RequestTimeout,
+        retries: int | Retry | None = None,
+    ) -> HTTPRequest:
+        timeout = self.configuration.timeout if timeout is None else timeout
+        retries = self.configuration.retries if retries is None else retries
+        return HTTPRequest(
+            method,
+            url,
+            url.target(path),
+            headers,
+            body,
+            parse_timeout(timeout, self.rest_client.clock),
+            parse_retries(retries),
+        )
 
     def _content(
         self,
@@ -262,7 +310,7 @@ class ApiClient:
         """Compose the headers of one attempt, names in lower case; the more particular win."""
         configuration = self.configuration
         headers = {"accept": request.accept, **content}
-        put_over(headers, authorization(request.overrides.auth, configuration))
+        merge_headers(headers, authorization(request.options.auth, configuration.auth_settings))
         for name, value in (
             ("openai-organization", configuration.organization),
             ("openai-project", configuration.project),
@@ -270,18 +318,18 @@ class ApiClient:
         ):
             if value:
                 headers.setdefault(name, value)
-        put_over(headers, self.default_headers)
-        put_over(headers, request.overrides.headers)
+        merge_headers(headers, self.default_headers)
+        merge_headers(headers, request.options.headers)
         if request.form is not None:
             headers |= content  # its boundary and length are the body's
-        refuse_unsendable(headers)
+        validate_headers(headers)
         if configuration.address.is_openai:
             _require_key(headers)
         return headers
 
     def _check(self, request: Request[Any]) -> None:
-        given = request.overrides
-        if given == _NO_OVERRIDES:
+        given = request.options
+        if given == _NO_OPTIONS:
             return
         if given.host_index != 0:
             raise ApiValueError(f"_host_index is {given.host_index!r}; there is one host, 0")
@@ -296,20 +344,57 @@ class ApiClient:
 
     # -- interpreting -----------------------------------------------------------------------
 
-    def _refusal(self, response: HTTPResponse) -> ApiException:
-        """Give the error for an answer other than 2xx."""
-        body = read_body(response, self.configuration.largest_answer)
-        reason = response.reason
-        moved = response.headers.get("location")
-        if response.status < 400 and moved:  # noqa: PLR2004 - redirects
-            reason = f"{reason or 'Redirect'}: the server has moved to {moved}; set host to it"
+    def _error(self, response: OpenResponse, request: Request[Any]) -> ApiException:
+        """Return the exception for a response whose status is not 2xx."""
+        body, problem = response.read_error(self.configuration.largest_answer)
+        failure = Failure(
+            response.status,
+            response.headers,
+            self.configuration.address,
+            request.path,
+            is_key_withheld=self._is_key_withheld(),
+            max_retry_after=MAX_RETRY_AFTER,
+        )
+        notes = "; ".join(filter(None, (problem, advice(failure))))
         return exception_class(response.status)(
             response.status,
-            reason,
-            body=decoded(body, response.headers),
+            f"{response.raw.reason} ({notes})" if notes else response.raw.reason,
+            body=decode_text(body, response.headers),
             headers=response.headers,
-            attempts=_attempts(response),
+            attempts=response.attempts,
         )
+
+    def _is_key_withheld(self) -> bool:
+        return self.configuration.access_token is None and "OPENAI_API_KEY" in os.environ
+
+    def __repr__(self) -> str:
+        base = self.configuration.address
+        return f"ApiClient(host={base.root + base.path!r})"  # a query may hold a key
+
+
+class _Boundary:
+    """Lets nothing but an ``OpenApiException`` leave a call, and what is not an ``Exception``."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, Exception) and not isinstance(error, OpenApiException):
+            # not quoted: what is unexpected may hold a secret
+            raise ApiException(0, f"the call failed: {type(error).__name__}") from error
+
+
+_boundary = _Boundary()
+
+
+def _is_success(response: OpenResponse) -> bool:
+    return 200 <= response.status < 300  # noqa: PLR2004 - the class of success
+
+
+def _validate_method(method: Any) -> str:
+    if not (isinstance(method, str) and re.fullmatch(NAME, method)):
+        raise ApiValueError(f"method is {method!r:.40}; pass the name of an HTTP method: 'GET'")
+    return method
 
 
 def _require_key(headers: Mapping[str, str]) -> None:
@@ -320,17 +405,13 @@ def _require_key(headers: Mapping[str, str]) -> None:
         )
 
 
-def _attempts(response: HTTPResponse) -> int:
-    return len(response.retries.history) + 1 if response.retries else 1
-
-
-def _unreadable(reason: str, response: HTTPResponse, body: bytes) -> ApiDecodeException:
+def _unreadable(reason: str, response: OpenResponse, body: bytes) -> ApiDecodeException:
     return ApiDecodeException(
         response.status,
         reason,
-        body=decoded(body, response.headers),
+        body=decode_text(body, response.headers),
         headers=response.headers,
-        attempts=_attempts(response),
+        attempts=response.attempts,
     )
 
 
@@ -338,9 +419,9 @@ def _serialised(request: Request[Any]) -> tuple[bytes | MultipartBody, dict[str,
     """Give the body of a call, and the headers that describe it."""
     if request.form is not None:
         form = MultipartBody(form_fields(request.fields()))
-        return form.at_once() or form, _form_headers(form)
+        return form.to_bytes_if_small() or form, _form_headers(form)
     fields = {name: value for name, value in request.fields().items() if value is not None}
-    return json_body(fields), {"content-type": request.overrides.content_type or _JSON_TYPE}
+    return json_body(fields), {"content-type": request.options.content_type or _JSON_TYPE}
 
 
 def _form_headers(form: MultipartBody) -> dict[str, str]:

@@ -1,9 +1,9 @@
-"""An answer with everything around it."""
+"""A response with its status, headers and raw body."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from openapiopenai._response import headers as _headers
 
@@ -12,15 +12,18 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+#: How much of a value :class:`ApiResponse` shows, in characters.
+_MAX_SHOWN = 300
 
-@dataclass(slots=True)  # freezing it would double what making it costs
+
+@dataclass(slots=True, repr=False)  # freezing it would double what making it costs
 class ApiResponse(Generic[T]):
-    """What the methods ``..._with_http_info`` give.
+    """The return value of the ``..._with_http_info`` methods.
 
     :param status_code: the HTTP status, 2xx.
-    :param data: what the plain method would have given.
-    :param raw_data: the body as it came.
-    :param headers: the headers; names are found in any letter case.
+    :param data: the value that the plain method returns.
+    :param raw_data: the body, as it arrived.
+    :param headers: the headers; their names are case-insensitive.
     """
 
     status_code: int
@@ -30,5 +33,19 @@ class ApiResponse(Generic[T]):
 
     @property
     def request_id(self) -> str | None:
-        """The server's name for the call, to quote in a report."""
+        """The server's identifier of the call, to quote in a report."""
         return _headers.request_id(self.headers)
+
+    def __repr__(self) -> str:
+        shown = (
+            f"status_code={self.status_code}, data={_shorten(self.data)}, "
+            f"raw_data={_shorten(self.raw_data)}, request_id={self.request_id!r}"
+        )
+        return f"{type(self).__name__}({shown})"
+
+
+def _shorten(value: Any) -> str:
+    if isinstance(value, (bytes, bytearray)):
+        return f"<{type(value).__name__} of {len(value)} bytes>"
+    shown = repr(value)
+    return shown if len(shown) <= _MAX_SHOWN else f"{shown[:_MAX_SHOWN]}..."

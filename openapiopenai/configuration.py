@@ -9,8 +9,8 @@ import sys
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypedDict, TypeVar, cast, overload
 
 from openapiopenai import __version__
-from openapiopenai._transport.proxies import checked
-from openapiopenai._transport.url import Address
+from openapiopenai._transport.proxies import parse_proxy
+from openapiopenai._transport.url import BaseURL
 from openapiopenai.exceptions import ApiTypeError, ApiValueError
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ class Configuration:
             name: os.environ.get(key, "").strip() for name, key in _ENVIRONMENT.items()
         }
         environment_host = self._environment["host"] or _OPENAI
-        self._environment_origin = Address.of(environment_host, _ENVIRONMENT["host"]).origin
+        self._environment_origin = BaseURL.parse(environment_host, _ENVIRONMENT["host"]).origin
         self.username = username
         self.password = password
         self.server_index = server_index or 0
@@ -211,7 +211,9 @@ class Configuration:
         self.tls_server_name = tls_server_name
         self.connection_pool_maxsize = connection_pool_maxsize or _KEPT_CONNECTIONS
         self.socket_options = socket_options
-        self.proxy = proxy and checked(proxy)
+        self.proxy = proxy
+        if proxy:
+            parse_proxy(proxy)
         self.no_proxy = no_proxy
         self.proxy_headers = proxy_headers
         self.safe_chars_for_path_param = safe_chars_for_path_param
@@ -234,7 +236,7 @@ class Configuration:
 
     @host.setter
     def host(self, url: str) -> None:
-        self.address = Address.of(url)
+        self.address = BaseURL.parse(url)
         if self.address.username is not None:
             self.username, self.password = self.address.username, self.address.password
             self.address = self.address._replace(username=None, password=None)

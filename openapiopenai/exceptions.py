@@ -171,7 +171,7 @@ class ApiException(OpenApiException):
 
     def __str__(self) -> str:
         lines = [" ".join(filter(None, (self._headline(), self._particulars())))]
-        if self.body:
+        if self.body and self.body.strip() != self.message:  # else it stands in the first line
             lines.append(f"Body: {_shortened(self.body)}")
         return "\n".join(lines)
 
@@ -277,10 +277,10 @@ def _text_of(response: Any) -> str | None:
 
 
 def _json_of(text: str | None) -> Any:
-    from openapiopenai._response.lenient import UnreadableError, parsed
+    from openapiopenai._response.json import UnreadableError, parse_json
 
     try:
-        return parsed(text) if text else None
+        return parse_json(text) if text else None
     except UnreadableError:
         return None
 

@@ -1,4 +1,4 @@
-"""What the tests of the network share: a client of a server, recordings, and four calls."""
+"""Shared by tests: a client of a server, recordings, and the usual calls."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import contextlib
 import os
 import threading
 from typing import TYPE_CHECKING, Any, BinaryIO
+
+from wire import ca_pem
 
 from openapiopenai import ApiClient, AudioApi, Configuration
 
@@ -20,14 +22,19 @@ BIG = WAV + bytes(30_000_000)  # more than the buffers of a connection hold
 
 @contextlib.contextmanager
 def client(host: str, **settings: Any) -> Iterator[AudioApi]:
-    """Give the API of a server, with a made-up key; its connections end with the block."""
+    """The API of a server, with a made-up key; its connections are closed with the block."""
     with ApiClient(Configuration(host, **{"access_token": "sk-test", **settings})) as made:
         yield AudioApi(made)
 
 
+def trusting(**settings: Any) -> dict[str, Any]:
+    """Return settings that make a client trust the servers' certificate authority."""
+    return {"ca_cert_data": ca_pem().decode(), **settings}
+
+
 @contextlib.contextmanager
 def piped(data: bytes, buffering: int = -1) -> Iterator[BinaryIO]:
-    """Give the end of a pipe through which a recording comes."""
+    """The reading end of a pipe through which a recording comes."""
     reading, writing = os.pipe()
 
     def write() -> None:
@@ -44,25 +51,25 @@ def piped(data: bytes, buffering: int = -1) -> Iterator[BinaryIO]:
 
 
 def transcribe(api: AudioApi, file: Any = WAV, **options: Any) -> str:
-    """:return: the text of a transcript."""
+    """Return the text of a transcript."""
     return api.create_transcription(file, "whisper-1", **options).text
 
 
-SPEECH = {"model": "tts-1", "voice": "alloy", "input": "hello"}
+SPEECH = {"model": "tts-1", "input": "hello", "voice": "alloy"}
 
 
 def speak(api: AudioApi, **options: Any) -> bytes:
-    """:return: the audio of a text."""
+    """Return the audio of a text."""
     return bytes(api.create_speech(SPEECH, **options))
 
 
 def spoken(api: AudioApi, **options: Any) -> SpeechStream:
-    """:return: a text as speech that is streamed."""
+    """Return a stream of speech."""
     return api.create_speech_streaming(SPEECH, **{"_request_timeout": 20.0, **options})
 
 
 def heard(api: AudioApi, **options: Any) -> TranscriptionStream:
-    """:return: a recording as a transcript that is streamed."""
+    """Return a stream of a transcript."""
     return api.create_transcription_streaming(
         WAV, "gpt-4o-transcribe", **{"_request_timeout": 20.0, **options}
     )

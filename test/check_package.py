@@ -1,4 +1,4 @@
-"""Build what is uploaded, twice; check it; and with ``--sizes`` tell what an installation weighs.
+"""Build what is uploaded, twice, and check it; ``--sizes`` measures an installation.
 
 The wheel is built from the source distribution, so that it shows what that lacks. Two builds must
 be the same to the last bit, and the wheel must hold the package and nothing else.
@@ -27,7 +27,7 @@ _RELATIVE_LINK = re.compile(r"\]\((?!https://)[^)]*\)")
 
 
 def build(target: Path) -> list[Path]:
-    """Build the source distribution, and from it the wheel; give both, the wheel first."""
+    """Build the source distribution, and from it the wheel; return both, the wheel first."""
     command = [sys.executable, "-m", "build", "--installer", "pip", "-o", str(target), str(_ROOT)]
     environment = {**os.environ, **_MOMENT}
     subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
@@ -35,7 +35,7 @@ def build(target: Path) -> list[Path]:
 
 
 def digest(path: Path) -> str:
-    """Give the hash of a file."""
+    """Return the hash of a file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
@@ -76,7 +76,7 @@ def require(condition: bool, otherwise: str) -> None:  # noqa: FBT001 - reads li
 
 
 def size_of(requirement: str) -> tuple[int, int]:
-    """Install a requirement into an environment of its own; give its bytes and distributions."""
+    """Return the bytes and the number of distributions that a requirement installs."""
     with tempfile.TemporaryDirectory() as folder:
         venv.create(folder, with_pip=False)
         site = next(Path(folder).glob("lib*/python*/site-packages"), Path(folder, "Lib"))
@@ -88,10 +88,10 @@ def size_of(requirement: str) -> tuple[int, int]:
 
 
 def main() -> None:
-    """Build, check, and tell."""
+    """Build, check, and print the results."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--sizes", action="store_true", help="weigh it installed, beside openai")
-    asked = options.parse_args()
+    arguments = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         archives = build(Path(folder, "first"))
         for archive, again in zip(archives, build(Path(folder, "second")), strict=True):
@@ -102,7 +102,7 @@ def main() -> None:
         check_description(wheel)
         check_sdist(sdist)
         subprocess.run([sys.executable, "-m", "twine", "check", "--strict", *archives], check=True)
-        for requirement in (str(wheel), "openai") if asked.sizes else ():
+        for requirement in (str(wheel), "openai") if arguments.sizes else ():
             size, count = size_of(requirement)
             name = Path(requirement).name.partition("-")[0]
             sys.stdout.write(f"{name}: {size / 1e6:.1f} MB in {count} distributions\n")

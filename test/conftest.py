@@ -1,8 +1,9 @@
-"""The guards of the test session, and the servers that tests ask for by name."""
+"""Guards of the test session, and the fixtures that most tests share."""
 
 from __future__ import annotations
 
 import os
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from wire import RecordingServer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from openapiopenai import AudioApi
     from openapiopenai.local import LocalServer
 
 # Generated examples must not fail on a slow machine, nor differ from one CI run to the next.
@@ -22,6 +24,9 @@ settings.register_profile(
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True, database=None)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
+# A shell that starts pytest in the background has it ignore interrupts, which some tests are about.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 network = NetworkGuard()
 network.install()
 settled: set[object] = set()  # threads and processes of fixtures that outlive a test
@@ -29,7 +34,7 @@ settled: set[object] = set()  # threads and processes of fixtures that outlive a
 
 @pytest.hookimpl(wrapper=True)
 def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> Iterator[None]:
-    """Let what a session's, module's or class's fixture starts live on after a test."""
+    """Let what a fixture of a session, module or class starts live on after a test."""
     before = set(running()) if fixturedef.scope != "function" else None
     result = yield
     if before is not None:
@@ -47,7 +52,7 @@ def only_this_machine() -> Iterator[NetworkGuard]:
 
 @pytest.fixture(autouse=True)
 def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take away keys, proxies and certificates that the environment may hold."""
+    """Remove keys, proxies and certificates from the environment."""
     for name in ambient_settings(os.environ):
         monkeypatch.delenv(name)
 
@@ -63,14 +68,35 @@ def nothing_left_behind() -> Iterator[None]:
 
 @pytest.fixture
 def recording() -> Iterator[RecordingServer]:
-    """Give a fresh recording server."""
+    """A fresh recording server."""
     with RecordingServer() as server:
         yield server
 
 
+@pytest.fixture
+def api(recording: RecordingServer) -> Iterator[AudioApi]:
+    """A client of the recording server."""
+    from calls import client
+
+    with client(recording.host) as made:
+        yield made
+
+
+@pytest.fixture
+def no_defaults() -> Iterator[None]:
+    """No default configuration and no default client, before the test and after it."""
+    from openapiopenai import ApiClient, Configuration
+
+    Configuration.set_default(None)
+    ApiClient.set_default(None)
+    yield
+    Configuration.set_default(None)
+    ApiClient.set_default(None)
+
+
 @pytest.fixture(scope="session")
 def local_server() -> Iterator[LocalServer]:
-    """Give the local speech server, one for the session."""
+    """The local speech server, one for the session."""
     from openapiopenai.local import LocalServer
 
     with LocalServer() as server:

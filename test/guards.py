@@ -1,4 +1,4 @@
-"""What every test is held to: only this machine is reached, and nothing is left running."""
+"""Guards of every test: only this machine is reached, and nothing is left running."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ class NetworkGuard:
     """An audit hook that lets sockets reach only loopback, and names only ``localhost``.
 
     ``attempts`` lists what was refused, because the code under test may swallow the exception.
-    An audit hook cannot be removed, so there is one, for the whole session.
+    An audit hook cannot be removed, so there is one per session.
     """
 
     def __init__(self) -> None:
-        """Make a guard that stands once it is installed."""
+        """Create a guard that is effective once installed."""
         self.attempts: list[str] = []
         self._checks: dict[str, Callable[..., bool]] = {
             "socket.connect": _may_reach,
@@ -51,7 +51,7 @@ class NetworkGuard:
         }
 
     def install(self) -> None:
-        """Stand guard from now until the interpreter ends."""
+        """Guard from now until the interpreter ends."""
         sys.addaudithook(self._hear)
 
     def _hear(self, event: str, arguments: tuple[object, ...]) -> None:
@@ -68,7 +68,7 @@ def _may_reach(connection: socket.socket, address: object) -> bool:
 
 
 def is_local(host: str | bytes | bytearray | None) -> bool:
-    """:return: whether a name or address is this machine's loopback."""
+    """Return whether a name or address is this machine's loopback."""
     name = "" if host is None else host if isinstance(host, str) else bytes(host).decode("latin-1")
     try:
         return ipaddress.ip_address(name.partition("%")[0]).is_loopback
@@ -77,12 +77,12 @@ def is_local(host: str | bytes | bytearray | None) -> bool:
 
 
 def ambient_settings(environment: Mapping[str, str]) -> list[str]:
-    """:return: the names of variables that would change what a client does."""
+    """Return the names of variables that would change what a client does."""
     return [name for name in environment if SETTINGS.fullmatch(name)]
 
 
 def running() -> dict[object, str]:
-    """:return: the live threads and child processes, each with a name to show."""
+    """Return the live threads and child processes, each with a name to show."""
     threads: dict[object, str] = {
         thread: f"thread {thread.name!r}" for thread in threading.enumerate()
     }
@@ -90,7 +90,7 @@ def running() -> dict[object, str]:
 
 
 def left_behind(settled: set[object]) -> list[str]:
-    """Wait a little for what is ending, and say what still runs.
+    """Wait a little for what is ending, and return what still runs.
 
     :param settled: threads and processes that may stay.
     :return: the names of the others.

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from calls import SPEECH, WAV, client, speak, transcribe
+from calls import SPEECH, WAV, client, speak, transcribe, trusting
 from wire import Answer, RawServer, RecordingServer, open_sockets, replies, server_context, whole
 
 import openapiopenai
@@ -29,7 +29,7 @@ from openapiopenai import (
     Configuration,
     TooManyRequestsException,
 )
-from openapiopenai._transport.pools import Connections
+from openapiopenai._transport.pools import Pools
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,12 +52,6 @@ def echoing(request: pytest.FixtureRequest) -> Iterator[RecordingServer]:
     with RecordingServer(tls=server_context() if request.param else None) as server:
         server.answer_with(echo)
         yield server
-
-
-def trusting() -> dict[str, Any]:
-    from wire import ca_pem
-
-    return {"ca_cert_data": ca_pem().decode()}
 
 
 def asks(api: AudioApi, name: str, calls: int = CALLS) -> list[str]:
@@ -306,15 +300,15 @@ def test_closing_between_two_steps_of_a_call_does_not_harm_it(
 ) -> None:
     with client(recording.host, retries=False) as api:
         closings = [api.api_client.close]
-        find = Connections.to
+        find = Pools.route
 
-        def find_and_close(connections: Connections, address: Any) -> Any:
-            found = find(connections, address)
+        def find_and_close(pools: Pools, url: Any) -> Any:
+            found = find(pools, url)
             while closings:
                 closings.pop()()
             return found
 
-        monkeypatch.setattr(Connections, "to", find_and_close)
+        monkeypatch.setattr(Pools, "route", find_and_close)
         assert transcribe(api) == "hello"
         assert closings == []
 

@@ -9,6 +9,7 @@ from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from calls import WAV
 from pydantic import SecretStr
 from wire import RecordingServer
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from wire import Recorded
 
-WAV = b"RIFF\x24\0\0\0WAVEfmt "
 OPENAI = "https://api.openai.com/v1"
 AZURE = "/openai/deployments/whisper"
 REFUSED_TOKENS = ["sk-\ntest", "sk-test\x00", "sk-te\x7fst", "sk-\u201ctest\u201d", "sk-\u044f"]
@@ -284,9 +284,21 @@ def test_a_header_of_none_is_taken_away(recording: RecordingServer) -> None:
 
 
 def test_the_boundary_of_a_form_is_never_overwritten(recording: RecordingServer) -> None:
-    wrong = {"content-type": "multipart/form-data; boundary=x", "Content-Length": "3"}
+    wrong = {"content-type": "multipart/form-data; boundary=x"}
     ask(Configuration(host=recording.host), _headers=wrong)
     assert [part.name for part in recording.last.form] == ["file", "model"]
+
+
+@pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding"])
+def test_a_header_that_frames_the_body_is_refused_as_a_default_too(
+    recording: RecordingServer, name: str
+) -> None:
+    with (
+        ApiClient(Configuration(host=recording.host), name, "3") as made,
+        pytest.raises(ApiValueError, match=f"the header '{name.lower()}' describes the body"),
+    ):
+        AudioApi(made).create_transcription(WAV, "whisper-1")
+    assert recording.requests == recording.unfinished == []
 
 
 # -- where to -------------------------------------------------------------------------------
@@ -368,15 +380,6 @@ def test_a_client_whose_name_was_taken_away_still_knows_its_own() -> None:
 
 
 # -- defaults -------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def no_defaults() -> Iterator[None]:
-    Configuration.set_default(None)
-    ApiClient.set_default(None)
-    yield
-    Configuration.set_default(None)
-    ApiClient.set_default(None)
 
 
 @pytest.mark.usefixtures("no_defaults")

@@ -9,7 +9,7 @@ from typing import Any
 from openapiopenai import AudioApi, exceptions
 
 from .examples import METHODS
-from .reading import described, link, markdown, table, type_name, without_links
+from .reading import described, known, link, markdown, table, type_name, without_links
 
 _BACK = (
     "[[Back to top]](#openapiopenaiaudioapi) "
@@ -50,15 +50,16 @@ All URIs are relative to *https://api.openai.com/v1*
 
 {table}
 
-Every method sends one POST request and takes, beside its own parameters, those
-[of every call](#parameters-of-every-call). A parameter that is not given, or None, is not sent.
+Every method sends one POST request and accepts, besides its own parameters, those
+[of every call](#parameters-of-every-call). A parameter that is omitted or None is not sent.
 """
 
 _SHARED = """\
 # Parameters of every call
 
-They hold for the one call that they are given to, and have the same position in every method:
-behind its own.
+They apply to a single call. By position they follow `create_speech_request`, and
+`timestamp_granularities` and `temperature` of the other two operations; what is marked "by keyword"
+cannot be passed by position.
 
 {table}
 
@@ -199,7 +200,7 @@ def _shared() -> str:
     for parameter in _signature(AudioApi.create_speech).values():
         if parameter.name.startswith("_"):
             kind = type_name(parameter.annotation)
-            rows.append((f"**{parameter.name}**", kind, told[parameter.name], "[optional]"))
+            rows.append((f"**{parameter.name}**", kind, told[parameter.name], _notes(parameter)))
     shown = table(("Name", "Type", "Description", "Notes"), rows)
     return _SHARED.format(table=shown, back=_BACK)
 
@@ -219,10 +220,19 @@ def _parameters(method: Any, told: dict[str, str]) -> list[tuple[str, ...]]:
             f"**{parameter.name}**",
             type_name(parameter.annotation),
             told[parameter.name],
-            "" if parameter.default is parameter.empty else "[optional]",
+            _notes(parameter),
         )
         for parameter in own_parameters(method)
     ]
+
+
+def _notes(parameter: inspect.Parameter) -> str:
+    notes = [
+        "" if parameter.default is parameter.empty else "[optional]",
+        "by keyword" if parameter.kind is parameter.KEYWORD_ONLY else "",
+        "" if parameter.name == "create_speech_request" else known(parameter.annotation),
+    ]
+    return "; ".join(filter(None, notes))
 
 
 def own_parameters(method: Any) -> list[inspect.Parameter]:

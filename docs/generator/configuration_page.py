@@ -6,7 +6,7 @@ import inspect
 import types
 
 from openapiopenai import Configuration
-from openapiopenai._transport.proxies import _VARIABLES
+from openapiopenai._transport.proxies import VARIABLES
 from openapiopenai.configuration import _ENVIRONMENT
 
 from .reading import described, markdown, table
@@ -109,7 +109,7 @@ def _late() -> list[tuple[str, ...]]:
             ", ".join(f"`{name}`" for name in names),
             f"the proxy for `{scheme}` hosts; the first counts",
         )
-        for scheme, names in _VARIABLES.items()
+        for scheme, names in VARIABLES.items()
     ]
     return [*proxies, *_LATE]
 

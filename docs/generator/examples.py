@@ -111,7 +111,7 @@ api_response = api_instance.create_transcription(
 """,
     """
 print(api_response.text)
-for word in api_response.words or []:
+for word in api_response.words or ():
     print(word.start, word.end, word.word)
 pprint(api_response.to_dict())
 """,

@@ -136,9 +136,9 @@ def _computed(kind: Any) -> list[tuple[str, ...]]:
     """Give the properties that are not stored but read from elsewhere."""
     return [
         (f"**{name}**", type_name(_returned(value)), markdown(value.__doc__ or ""), "read only", "")
-        for base in (Wrapper, ApiResponse)
-        if issubclass(kind, base)
-        for name, value in vars(kind).items()
+        for base in reversed(kind.__mro__)
+        if issubclass(base, (Wrapper, ApiResponse))
+        for name, value in vars(base).items()
         if isinstance(value, property)
     ]
 

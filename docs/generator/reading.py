@@ -9,7 +9,7 @@ from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
-from typing_extensions import TypeAliasType
+from typing_extensions import TypeAliasType, is_typeddict
 
 import openapiopenai
 from openapiopenai._files.upload import AudioFile, UploadField
@@ -163,7 +163,7 @@ def limits(field: FieldInfo) -> str:
     told.append(_range(found.get("min_length"), found.get("max_length"), f" {unit}"))
     if any(getattr(rule, "allow_inf_nan", None) is False for rule in field.metadata):
         told.append("finite")
-    told.append(_known(field.annotation))
+    told.append(known(field.annotation))
     return "; ".join(filter(None, told))
 
 
@@ -175,7 +175,8 @@ def _range(least: float | None, most: float | None, unit: str) -> str:
     return f"{least:g} to {most:g}{unit}" if least is not None else f"at most {most:g}{unit}"
 
 
-def _known(annotation: Any) -> str:
+def known(annotation: Any) -> str:
+    """Return the values that a type names as Markdown; empty if it names none."""
     values = ", ".join(f"`{value}`" for value in known_values(annotation))
     if not values:
         return ""
@@ -202,10 +203,11 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 @cache
 def public_models() -> dict[str, type]:
-    """Give the models by name: the public names that are at home in ``openapiopenai.models``."""
+    """Return the models by name: the public classes that ``openapiopenai.models`` defines."""
     public = {name: getattr(openapiopenai, name) for name in openapiopenai.__all__}
     return {
         name: kind
         for name, kind in public.items()
         if getattr(kind, "__module__", "").startswith("openapiopenai.models.")
+        and not is_typeddict(kind)
     }

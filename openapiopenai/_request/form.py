@@ -4,30 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from enum import Enum
 from os import PathLike
 from typing import Any, cast
 
 from openapiopenai._files.upload import AudioFile, Upload
+from openapiopenai._request.scalars import plain_scalar
 from openapiopenai.exceptions import ApiTypeError, ApiValueError
 from openapiopenai.models.base import Model, Wrapper
 
-#: What a form holds without further ado.
+#: What a form holds without a conversion.
 _AS_THEY_ARE = (str, Upload)
 
 
 def form_fields(values: Mapping[str, Any]) -> Iterator[tuple[str, str | Upload]]:
-    """Give the fields of a form: ``name[]`` for each item of a list, ``name[key]`` of a mapping.
+    """Yield the fields of a form: ``name[]`` for each item of a list, ``name[key]`` of a mapping.
 
-    :param values: names and values; None is left out.
+    :param values: names and values; None is left out. A name may have the brackets already.
     :return: names and texts or recordings, in order.
-    :raises ApiTypeError: when a value has no form.
+    :raises ApiTypeError: when a form cannot hold a value.
+    :raises ApiValueError: when a value contains itself.
     """
     for name, value in values.items():
         if type(value) in _AS_THEY_ARE:  # as most are
             yield str(name), value
         elif value is not None:
-            yield from _fields(str(name), value)
+            yield from _field(str(name), value)
+
+
+def _field(name: str, value: Any) -> Iterator[tuple[str, str | Upload]]:
+    try:
+        yield from _fields(name, value)
+    except RecursionError as error:
+        raise ApiValueError(f"the field {name!r} contains itself, or is nested too deep") from error
 
 
 def _fields(name: str, value: Any) -> Iterator[tuple[str, str | Upload]]:
@@ -37,17 +45,15 @@ def _fields(name: str, value: Any) -> Iterator[tuple[str, str | Upload]]:
         value = value.actual_instance if isinstance(value, Wrapper) else value.given()
     if isinstance(value, (list, tuple, set, frozenset)):
         for item in cast("Iterable[Any]", value):
-            yield from _fields(f"{name}[]", item)
+            yield from _fields(f"{name.removesuffix('[]')}[]", item)
     elif isinstance(value, Mapping):
         for key, item in cast("Mapping[Any, Any]", value).items():
             yield from _fields(f"{name}[{key}]", item)
     else:
-        yield name, _text_or_upload(name, value)
+        yield name, _text_or_upload(name, plain_scalar(value))
 
 
 def _text_or_upload(name: str, value: Any) -> str | Upload:
-    if isinstance(value, Enum):
-        value = value.value
     if isinstance(value, (str, Upload)):
         return value
     if isinstance(value, bool):
@@ -63,8 +69,8 @@ def _text_or_upload(name: str, value: Any) -> str | Upload:
 
 
 def _number(name: str, value: float | Decimal) -> str:
-    """Write a number in the fewest digits and without an exponent, which some servers refuse."""
-    # float() first: subclasses, such as NumPy's, have a repr of their own
+    """Return a number in the fewest digits and without an exponent, which some servers reject."""
+    # float() first: a subclass has a repr of its own
     exact = Decimal(repr(float(value)) if isinstance(value, float) else value)
     if not exact.is_finite():
         raise ApiValueError(f"the field {name!r} is {value}; pass a finite number")

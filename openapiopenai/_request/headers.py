@@ -1,4 +1,4 @@
-"""The headers of a request: who asks, what goes over what, and what may stand there."""
+"""The headers of a request: precedence, authentication, and what HTTP allows in them."""
 
 from __future__ import annotations
 
@@ -8,21 +8,38 @@ from typing import TYPE_CHECKING, Any
 from openapiopenai.exceptions import ApiTypeError, ApiValueError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from openapiopenai.configuration import Configuration
+    from collections.abc import Callable, Mapping
 
 #: What RFC 9110 allows, as regular expressions; a value as Latin-1, which is how it is sent.
 NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 VALUE = r"[\t\x20-\x7e\x80-\xff]*"
 
+#: What a message says of a value that :data:`VALUE` excludes.
+ILLEGAL_VALUE = (
+    "holds a character that cannot stand in a header (a control character, or one outside Latin-1)"
+)
 
-def authorization(given: Mapping[str, Any] | None, configuration: Configuration) -> dict[str, str]:
-    """Give the header that says who asks: the call's own, else the configuration's."""
+#: Headers that say where a body ends. A caller's would contradict the body that is sent.
+_FRAMING = frozenset({"content-length", "transfer-encoding"})
+
+
+def is_header_value(text: str) -> bool:
+    """Whether a text can be the value of a header."""
+    return re.fullmatch(VALUE, text) is not None
+
+
+def authorization(
+    given: Mapping[str, Any] | None, settings: Callable[[], Mapping[str, Any]]
+) -> dict[str, str]:
+    """Return the headers that authenticate a call.
+
+    :param given: the call's own ``_request_auth``.
+    :param settings: returns the client's, if the call has none of its own.
+    :raises ApiValueError: when the call's own cannot be used.
+    """
     if given:
         return dict([_auth_header(given)])
-    settings = configuration.auth_settings().values()
-    return {setting["key"]: setting["value"] for setting in settings}
+    return {setting["key"]: setting["value"] for setting in settings().values()}
 
 
 def _auth_header(setting: Mapping[str, Any]) -> tuple[str, str]:
@@ -42,22 +59,27 @@ def _auth_header(setting: Mapping[str, Any]) -> tuple[str, str]:
     return ("Cookie", f"{setting['key']}={value}") if place == "cookie" else (setting["key"], value)
 
 
-def put_over(headers: dict[str, str], given: Mapping[Any, Any] | None) -> None:
-    """Put headers over others; None takes one away.
+def merge_headers(headers: dict[str, str], overrides: Mapping[Any, Any] | None) -> None:
+    """Override headers; None removes one.
 
-    :param headers: the others, with names in lower case; changed in place.
-    :param given: the headers, whatever the letter case of their names.
+    :param headers: headers with names in lower case; changed in place.
+    :param overrides: a caller's headers, whatever the letter case of their names.
+    :raises ApiValueError: when a caller's header would frame the body.
     """
-    for name, value in (given or {}).items():
+    for name, value in (overrides or {}).items():
         key = name.lower() if isinstance(name, str) else name
         if value is None:
             headers.pop(key, None)
-        else:
-            headers[key] = value
+            continue
+        if key in _FRAMING:
+            raise ApiValueError(
+                f"the header {key!r} describes the body, and the client sets it; leave it out"
+            )
+        headers[key] = value
 
 
-def refuse_unsendable(headers: Mapping[Any, Any]) -> None:
-    """Say what is wrong with headers, if anything is, without quoting what may be a secret.
+def validate_headers(headers: Mapping[Any, Any]) -> None:
+    """Check that headers can be sent, without quoting what may be a secret.
 
     :param headers: the headers of a request.
     :raises ApiTypeError: when a value is not a text.
@@ -74,15 +96,12 @@ def refuse_unsendable(headers: Mapping[Any, Any]) -> None:
             )
         if not isinstance(value, str):
             raise ApiTypeError(f"the header {name!r} is {type(value).__name__}; pass a text")
-        if not re.fullmatch(VALUE, value):
-            raise ApiValueError(
-                f"the header {name!r} holds a character that cannot stand in a header (a control "
-                "character, or one outside Latin-1)"
-            )
+        if not is_header_value(value):
+            raise ApiValueError(f"the header {name!r} {ILLEGAL_VALUE}")
 
 
 def _are_plain(headers: Mapping[Any, Any]) -> bool:
-    """Look at all headers at once: that settles it for nearly every call."""
+    """Check all headers at once, which settles it for nearly every call."""
     try:
         names, values = "".join(headers), "".join(headers.values())
     except TypeError:

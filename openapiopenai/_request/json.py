@@ -6,12 +6,12 @@ import math
 from collections.abc import Iterable, Mapping
 from datetime import date, time
 from decimal import Decimal
-from enum import Enum
 from typing import Any, cast
 from uuid import UUID
 
 from pydantic_core import PydanticSerializationError, to_json
 
+from openapiopenai._request.scalars import plain_scalar
 from openapiopenai.exceptions import ApiTypeError, ApiValueError
 from openapiopenai.models.base import Model, Wrapper
 
@@ -19,31 +19,32 @@ _AS_THEY_ARE = (str, bool, int, float, type(None))
 
 
 def json_body(value: Any) -> bytes:
-    """Give a value as a JSON text in UTF-8.
+    """Return a value as a JSON text in UTF-8.
 
     :param value: see :func:`to_plain`.
     :return: the text.
     :raises ApiTypeError: when JSON cannot hold it.
-    :raises ApiValueError: when JSON or UTF-8 has no way to write it.
+    :raises ApiValueError: when it cannot be written as JSON or UTF-8, or contains itself.
     """
     try:
         return to_json(to_plain(value))
     except PydanticSerializationError as error:
         raise ApiValueError(f"the body cannot be written as JSON: {error}") from error
+    except RecursionError as error:
+        raise ApiValueError("the body contains itself, or is nested too deep for JSON") from error
 
 
 def to_plain(value: Any) -> Any:
-    """Give a value in dicts, lists, texts and numbers.
+    """Convert a value to dicts, lists, texts and numbers.
 
     :param value: models, dates, enumerations, numbers, texts, and lists and dicts of these.
-    :return: the same, as JSON knows it.
+    :return: the same in the types of JSON.
     :raises ApiTypeError: when JSON cannot hold it.
     :raises ApiValueError: when it is a number that is not finite.
     """
-    if isinstance(value, Enum):
-        return value.value
+    value = plain_scalar(value)
     if isinstance(value, float):
-        _refuse_infinite(value)
+        _validate_finite(value)
     if isinstance(value, _AS_THEY_ARE):
         return value
     if isinstance(value, Model):
@@ -56,7 +57,7 @@ def to_plain(value: Any) -> Any:
     return _text(value)
 
 
-def _refuse_infinite(number: float) -> None:
+def _validate_finite(number: float) -> None:
     if not math.isfinite(number):
         raise ApiValueError(f"{number} cannot be written as JSON; pass a finite number")
 
@@ -68,4 +69,4 @@ def _text(value: Any) -> str:
         return str(value)
     if hasattr(value, "get_secret_value"):
         return str(value.get_secret_value())
-    raise ApiTypeError(f"{type(value).__name__} is nothing that JSON can hold")
+    raise ApiTypeError(f"JSON cannot hold a value of the type {type(value).__name__}")

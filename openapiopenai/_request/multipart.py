@@ -1,23 +1,46 @@
-"""A form as ``multipart/form-data``: streamed, of known length, and able to begin again."""
+"""A form as ``multipart/form-data``: streamed, of known length if possible, and repeatable then."""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from openapiopenai._files.upload import Upload
 from openapiopenai.exceptions import ApiValueError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-#: Pieces smaller than this are joined before they are sent: a system call costs more.
-_WORTH_A_WRITE = 64 * 1024
+    from openapiopenai._files.reading import WaitLimit
+    from openapiopenai._files.upload import Upload
 
-#: What may not stand in a header line as it is. The HTML standard percent-escapes quotes and line
+#: Smaller pieces are joined before they are sent: a system call costs more than the copy.
+_MIN_WRITE = 64 * 1024
+
+#: What must not stand in a header line as it is. The HTML standard percent-escapes quotes and line
 #: ends in names; so are the other control characters here, which some servers refuse, and the
 #: backslash, which some take for an escape of the quote behind it.
 _ESCAPES = {code: f"%{code:02X}" for code in (*range(0x20), 0x22, 0x5C, 0x7F)}
+
+
+class _FilePart(NamedTuple):
+    """A part with a file: the lines that end its head, and its bytes."""
+
+    head: str
+    upload: Upload
+
+    @property
+    def size(self) -> int | None:
+        return None if self.upload.size is None else len(self.label()) + self.upload.size
+
+    def label(self) -> bytes:
+        name, content_type = _escaped(self.upload.name), _escaped(self.upload.content_type)
+        label = f'{self.head}; filename="{name}"\r\nContent-Type: {content_type}\r\n\r\n'
+        # a file's name may hold bytes that are not UTF-8; it is only a label
+        return label.encode("utf-8", "replace")
+
+    def blocks(self, limit: WaitLimit | None) -> Iterator[bytes | memoryview]:
+        yield self.label()
+        yield from self.upload.blocks(limit)
 
 
 class MultipartBody:
@@ -30,8 +53,10 @@ class MultipartBody:
         self._boundary = os.urandom(16).hex()
         self._pieces = self._laid_out(fields)
         self.content_type = f"multipart/form-data; boundary={self._boundary}"
-        sizes = [piece.size if isinstance(piece, Upload) else len(piece) for piece in self._pieces]
-        #: How many bytes it has; None where that shows only at the end.
+        sizes = [
+            piece.size if isinstance(piece, _FilePart) else len(piece) for piece in self._pieces
+        ]
+        #: The number of bytes; None if only the end reveals it.
         self.length = None if None in sizes else sum(filter(None, sizes))
 
     @property
@@ -39,16 +64,29 @@ class MultipartBody:
         """Whether the body can be sent a second time."""
         return self.length is not None
 
-    def at_once(self) -> bytes | None:
-        """Give the whole body, where it is so small that one write sends it; else None."""
-        small = self.length is not None and self.length < _WORTH_A_WRITE
-        return b"".join(self._blocks()) if small else None
+    def prepare(self, limit: WaitLimit | None = None) -> None:
+        """Read the beginning of its streams, so that one without data is refused before sending.
 
-    def __iter__(self) -> Iterator[bytes | memoryview]:
-        """Give the body in blocks that are worth a write each, from the start."""
+        :param limit: bounds each wait for a pipe's data.
+        :raises ApiValueError: when a stream is empty or cannot be read.
+        """
+        for piece in self._pieces:
+            if isinstance(piece, _FilePart):
+                piece.upload.prepare(limit)
+
+    def to_bytes_if_small(self) -> bytes | None:
+        """Return the entire body if it is so small that one write sends it; else None."""
+        is_small = self.length is not None and self.length < _MIN_WRITE
+        return b"".join(self._blocks(None)) if is_small else None
+
+    def blocks(self, limit: WaitLimit | None = None) -> Iterator[bytes | memoryview]:
+        """Yield the body from its start, in blocks that are worth a write each.
+
+        :param limit: bounds each wait for a pipe's data.
+        """
         small = bytearray()
-        for block in self._blocks():
-            if len(block) < _WORTH_A_WRITE and len(small) < _WORTH_A_WRITE:
+        for block in self._blocks(limit):
+            if len(block) < _MIN_WRITE and len(small) < _MIN_WRITE:
                 small += block
                 continue
             yield bytes(small)
@@ -56,23 +94,26 @@ class MultipartBody:
             small = bytearray()
         yield bytes(small)
 
-    def _blocks(self) -> Iterator[bytes | memoryview]:
+    def __iter__(self) -> Iterator[bytes | memoryview]:
+        return self.blocks()
+
+    def _blocks(self, limit: WaitLimit | None) -> Iterator[bytes | memoryview]:
         for piece in self._pieces:
-            if isinstance(piece, Upload):
-                yield from piece.blocks()
+            if isinstance(piece, _FilePart):
+                yield from piece.blocks(limit)
             else:
                 yield piece
 
-    def _laid_out(self, fields: Iterable[tuple[str, str | Upload]]) -> list[bytes | Upload]:
-        """Give the recordings in order, and what stands before, between and behind them."""
-        pieces: list[bytes | Upload] = []
+    def _laid_out(self, fields: Iterable[tuple[str, str | Upload]]) -> list[bytes | _FilePart]:
+        """Return the parts with files in order, and the bytes before, between and after them."""
+        pieces: list[bytes | _FilePart] = []
         text = bytearray()
         for name, value in fields:
             head = f'--{self._boundary}\r\nContent-Disposition: form-data; name="{_escaped(name)}"'
             if isinstance(value, str):
                 text += _encoded(name, f"{head}\r\n\r\n{value}\r\n")
                 continue
-            pieces += (bytes(text + _labelled(head, value)), value)
+            pieces += (bytes(text), _FilePart(head, value))
             text = bytearray(b"\r\n")
         pieces.append(bytes(text + f"--{self._boundary}--\r\n".encode()))
         return pieces
@@ -83,12 +124,6 @@ def _encoded(name: str, field: str) -> bytes:
         return field.encode()
     except UnicodeEncodeError as error:
         raise ApiValueError(f"the field {name!r} cannot be written as UTF-8: {error}") from error
-
-
-def _labelled(head: str, upload: Upload) -> bytes:
-    label = f'; filename="{_escaped(upload.name)}"\r\nContent-Type: {_escaped(upload.content_type)}'
-    # a file's name may hold bytes that are not UTF-8; it is only a label
-    return f"{head}{label}\r\n\r\n".encode("utf-8", "replace")
 
 
 def _escaped(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Texts as values of a type that is told by its name, as OpenAPI Generator's clients offer it."""
+"""Deserialization into a type given by its name, as OpenAPI Generator's clients offer it."""
 
 from __future__ import annotations
 
@@ -18,56 +18,55 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def from_text(text: str, wanted: Any, content_type: str | None) -> Any:
-    """Give what a text holds as a type.
+def deserialize(text: str, response_type: Any, content_type: str | None) -> Any:
+    """Deserialize a text.
 
     :param text: the text.
-    :param wanted: a type, or the name of one.
-    :param content_type: what the text is; anything but JSON stays a text.
+    :param response_type: a type, or the name of one.
+    :param content_type: the type of the text; anything but JSON is returned as it is.
     :return: the value.
-    :raises ApiValueError: when the text is not of the type.
+    :raises ApiValueError: when the text does not hold a value of the type.
     """
     if content_type is not None and "json" not in content_type.lower():
         return text
     try:
-        return _as(json.loads(text), wanted)
+        return _convert(json.loads(text), response_type)
     except (ArithmeticError, AttributeError, RecursionError, TypeError, ValueError) as error:
-        raise ApiValueError(f"the text is not {wanted!r}: {error}") from error
+        raise ApiValueError(f"the text is not {response_type!r}: {error}") from error
 
 
-def _as(data: Any, wanted: Any) -> Any:
+def _convert(data: Any, kind: Any) -> Any:
     if data is None:
         return None
-    name = wanted if isinstance(wanted, str) else getattr(wanted, "__name__", "")
+    name = kind if isinstance(kind, str) else getattr(kind, "__name__", "")
     outer, _, inner = name.partition("[")
-    if isinstance(wanted, str) and outer in ("List", "list"):
-        return [
-            _as(item, inner.removesuffix("]")) for item in cast("list[Any]", _expect(list, data))
-        ]
-    if isinstance(wanted, str) and outer in ("Dict", "dict"):
+    if isinstance(kind, str) and outer in ("List", "list"):
+        items = cast("list[Any]", _expect(list, data))
+        return [_convert(item, inner.removesuffix("]")) for item in items]
+    if isinstance(kind, str) and outer in ("Dict", "dict"):
         named = cast("dict[str, Any]", _expect(dict, data))
-        item_type = inner.removesuffix("]").partition(",")[2].strip()
-        return {key: _as(item, item_type) for key, item in named.items()}
+        item_kind = inner.removesuffix("]").partition(",")[2].strip()
+        return {key: _convert(item, item_kind) for key, item in named.items()}
     if outer in _NATIVE:
         return _NATIVE[outer](data)
-    return _model(wanted, outer, data)
+    return _convert_to_model(data, kind)
 
 
 def _expect(kind: type[T], data: Any) -> T:
     if not isinstance(data, kind):
-        raise ApiValueError(f"{type(data).__name__} stands where a {kind.__name__} should")
+        raise ApiValueError(f"expected a {kind.__name__}, not a {type(data).__name__}")
     return data
 
 
-def _model(wanted: Any, name: str, data: Any) -> Any:
+def _convert_to_model(data: Any, kind: Any) -> Any:
     import openapiopenai
 
-    model = getattr(openapiopenai, name, None) if isinstance(wanted, str) else wanted
+    model = getattr(openapiopenai, kind, None) if isinstance(kind, str) else kind
     if isinstance(model, type) and issubclass(model, Model):
         return model.from_dict(data)
     if isinstance(model, type) and issubclass(model, Enum):
         return model(data)
-    raise ApiValueError(f"{wanted!r} is no type of this package")
+    raise ApiValueError(f"{kind!r} is not a type of this package")
 
 
 def _date_time(text: str) -> datetime:
@@ -76,7 +75,7 @@ def _date_time(text: str) -> datetime:
     return isoparse(text)
 
 
-#: The names of types that are no models -> what makes them of parsed JSON.
+#: The name of a type that is not a model -> its conversion from parsed JSON.
 _NATIVE: dict[str, Callable[[Any], Any]] = {
     "int": int,
     "float": float,

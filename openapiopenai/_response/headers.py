@@ -1,8 +1,8 @@
-"""What the headers of an answer say."""
+"""Facts from the head of a response: its status and its headers."""
 
 from __future__ import annotations
 
-import math
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,46 +11,53 @@ if TYPE_CHECKING:
 #: The content type of a stream of events.
 EVENT_STREAM = "text/event-stream"
 
-#: How servers name the header that identifies a call; Azure's gateway has a name of its own.
+#: Successful statuses that have no body.
+NO_CONTENT = (204, 205)
+
+#: Headers that identify a call; Azure's gateway has its own.
 _REQUEST_ID = ("x-request-id", "apim-request-id", "request-id")
+
+#: A delay, in seconds or milliseconds. RFC 9110 allows whole seconds alone; some servers send
+#: fractions.
+_DELAY = re.compile(r"[0-9]+(\.[0-9]+)?")
+
+#: Longer delays are cut to this, in seconds: a year, which every clock and sleep can hold.
+_MAX_DELAY = 365 * 86_400.0
 
 
 def request_id(headers: Mapping[str, str]) -> str | None:
-    """Give the server's name for the call, where it tells one."""
+    """Return the server's identifier of the call, if it sent one."""
     found = (headers.get(name) for name in _REQUEST_ID)
     return next((value for value in found if value), None)
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Give how long the server asks to wait, in seconds from now; None where it does not ask.
+    """Return how long the server asks to wait, in seconds from now, if it does.
 
     OpenAI sends ``retry-after-ms`` beside the standard ``Retry-After`` (seconds, or a date).
     """
     milliseconds = _number(headers.get("retry-after-ms"))
-    if milliseconds is not None:
-        return milliseconds / 1000
-    asked = headers.get("retry-after")
-    seconds = _number(asked)
-    return _seconds_until(asked) if asked and seconds is None else seconds
+    value = headers.get("retry-after", "")
+    seconds = _number(value) if milliseconds is None else milliseconds / 1000
+    if seconds is None and value:
+        seconds = _seconds_until(value)
+    return None if seconds is None else min(seconds, _MAX_DELAY)
 
 
 def media_type(headers: Mapping[str, str]) -> str:
-    """Give the content type without its parameters, in lower case; empty where there is none."""
+    """Return the content type in lower case, without parameters; empty if there is none."""
     return headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def charset(headers: Mapping[str, str]) -> str | None:
-    """Give the charset that the content type names, where it names one."""
+    """Return the charset parameter of the content type, if there is one."""
     _, _, rest = headers.get("content-type", "").lower().partition("charset=")
     return rest.partition(";")[0].strip(" \"'") or None
 
 
-def _number(text: str | None) -> float | None:
-    try:
-        value = float(text or "")
-    except ValueError:
-        return None
-    return value if math.isfinite(value) and value >= 0 else None
+def _number(value: str | None) -> float | None:
+    # not left to float(), which takes "1_0" for ten
+    return float(value) if value and _DELAY.fullmatch(value.strip()) else None
 
 
 def _seconds_until(date: str) -> float | None:
@@ -59,6 +66,6 @@ def _seconds_until(date: str) -> float | None:
 
     try:
         then = parsedate_to_datetime(date).timestamp()
-    except (ValueError, OverflowError, OSError):  # no date, or one that this machine cannot hold
+    except (ValueError, OverflowError, OSError):  # not a date, or beyond what this machine holds
         return None
     return max(0.0, then - time.time())

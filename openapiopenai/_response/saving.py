@@ -1,9 +1,11 @@
-"""Audio into a file that appears under its name only when it is whole."""
+"""Files that appear under their name only when they are complete."""
 
 from __future__ import annotations
 
 import os
+import stat
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -12,40 +14,72 @@ from openapiopenai.exceptions import ApiValueError
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
 
+#: The mode of a new file, before the umask.
+_NEW_MODE = 0o666
+
 
 def save(blocks: Iterable[bytes], path: str | os.PathLike[str]) -> None:
     """Write blocks of bytes to a file.
 
-    :param blocks: the bytes; if getting them fails, the file is left as it was.
-    :param path: where to; a file that is there is replaced.
-    :raises ApiValueError: when the path is not one of a file.
-    :raises OSError: when it cannot be written.
+    The file is replaced at once, when all has been written to the disk; it keeps its mode.
+
+    :param blocks: the bytes; if iterating over them fails, the file stays as it was.
+    :param path: the path of the file; a link is followed.
+    :raises ApiValueError: when it is not the path of a file.
+    :raises OSError: when the file cannot be written.
     """
-    target = Path(path).resolve()  # a link goes on leading to where it led
-    if target.exists() and not target.is_file():
-        raise ApiValueError(f"{str(path)!r} is not a file; write what the stream gives to it")
-    with _appearing(target) as file:
+    target = _resolve(path)
+    with _replacing(target) as file:
         file.writelines(blocks)
 
 
+def _resolve(path: str | os.PathLike[str]) -> Path:
+    try:
+        target = Path(os.fsdecode(path)).resolve()
+        is_file = target.is_file() or not (target.exists() or target.is_symlink())
+    except (ValueError, RuntimeError) as error:  # a NUL; links that lead to one another
+        raise ApiValueError(f"{path!r:.200} cannot be the path of a file: {error}") from error
+    if not is_file:
+        raise ApiValueError(f"{str(path)!r} is not a file; open it, and pass what is open")
+    return target
+
+
 @contextmanager
-def _appearing(target: Path) -> Generator[BinaryIO, None, None]:
-    """Open a file that is there, whole, when the block has ended; and never if the block fails."""
+def _replacing(target: Path) -> Generator[BinaryIO, None, None]:
+    """Open a file that replaces another at the end of the block, unless the block fails."""
     part = target.with_name(f".{os.urandom(8).hex()}.part")
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
     try:
         # opened in here, since an interrupt may come before the next line
-        with _opened(part, target) as file:
+        with _open_part(part, target, _NEW_MODE if mode is None else mode) as file:
+            if mode is not None:
+                part.chmod(mode)  # also what the umask took away
             yield file
+            file.flush()
+            os.fsync(file.fileno())
         part.replace(target)
     except BaseException:
         with suppress(OSError):
             part.unlink()
         raise
+    _sync_directory(target.parent)
 
 
-def _opened(part: Path, target: Path) -> BinaryIO:
+def _open_part(part: Path, target: Path, mode: int) -> BinaryIO:
     try:
-        return part.open("xb")
+        return open(part, "xb", opener=partial(os.open, mode=mode))
     except OSError as error:
         error.filename = str(target)  # the name that the caller knows
         raise
+
+
+def _sync_directory(directory: Path) -> None:
+    """Make a renaming outlast a power cut, on systems that open directories."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    with suppress(OSError):  # the file is complete; some file systems cannot do this
+        descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,13 +1,13 @@
-"""An answer's body becomes a value: a transcript in the variant that was asked for, or audio."""
+"""Transcripts from a response's body, in the variant that the request asks for."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from openapiopenai._response.headers import EVENT_STREAM, media_type
-from openapiopenai._response.json import as_list, as_object
-from openapiopenai._response.lenient import UnreadableError, decoded, parsed, read_json
+from openapiopenai._response.headers import media_type
+from openapiopenai._response.json import UnreadableError, as_list, as_object, parse_json
+from openapiopenai._response.lenient import parse_model, validate_leniently
+from openapiopenai._response.text import decode_text, is_web_page
 from openapiopenai.models.create_transcription200_response import CreateTranscription200Response
 from openapiopenai.models.create_transcription_response_diarized_json import (
     CreateTranscriptionResponseDiarizedJson,
@@ -40,37 +40,28 @@ _TRANSLATIONS: dict[str, type[Model]] = {
     "verbose_json": CreateTranslationResponseVerboseJson,
 }
 
-#: How JSON begins, where it is not a number: ``null`` beside objects, lists and texts.
+#: How JSON begins, unless it is a number: ``null``, objects, arrays and strings.
 _JSON_STARTS = ("{", "[", '"', "null")
 
-#: What a ``json`` answer only has where the server gives more than it was asked for.
+#: How a stream of events begins that LiteLLM sends as the text of a transcript.
+_EVENT_START = "data:"
+
+#: Keys of a ``json`` response only where the server sends more than was asked for.
 _RICHER = ("segments", "words")
-
-_PAGE_STARTS = ("<!doctype", "<html", "<?xml", "<head", "<body", "<!--")
-
-#: How an answer begins that is JSON or a page, whatever its content type says. Sound may begin
-#: with any bytes: so more than the first must fit.
-_NO_SOUND = re.compile(
-    rb"(\xef\xbb\xbf)?\s*(\{\s*(\"[\w ]{2}|\}\s*$)|<(!doctype|html|\?xml|head|body|!--))",
-    re.IGNORECASE,
-)
-
-#: How many of its first bytes tell; white space is not counted, nor expected.
-HEAD_SIZE = 16
 
 
 def transcription_reader(
     response_format: str | None,
 ) -> Callable[[bytes, Mapping[str, str]], CreateTranscription200Response]:
-    """Give what reads a transcript of a format.
+    """Return a function that parses a transcription.
 
-    :param response_format: the format that was asked for; None for the default.
+    :param response_format: the format of the request; None for the default.
     :return: a function of body and headers.
     """
 
     def read(body: bytes, headers: Mapping[str, str]) -> CreateTranscription200Response:
-        variant = _variant(_TRANSCRIPTIONS, response_format, body, headers)
-        return CreateTranscription200Response.of(variant)
+        variant = _parse_variant(_TRANSCRIPTIONS, response_format, body, headers)
+        return CreateTranscription200Response.model_construct(actual_instance=variant)
 
     return read
 
@@ -78,147 +69,101 @@ def transcription_reader(
 def translation_reader(
     response_format: str | None,
 ) -> Callable[[bytes, Mapping[str, str]], CreateTranslation200Response]:
-    """Give what reads a translation of a format.
+    """Return a function that parses a translation.
 
-    :param response_format: the format that was asked for; None for the default.
+    :param response_format: the format of the request; None for the default.
     :return: a function of body and headers.
     """
 
     def read(body: bytes, headers: Mapping[str, str]) -> CreateTranslation200Response:
-        variant = _variant(_TRANSLATIONS, response_format, body, headers)
-        return CreateTranslation200Response.of(variant)
+        variant = _parse_variant(_TRANSLATIONS, response_format, body, headers)
+        return CreateTranslation200Response.model_construct(actual_instance=variant)
 
     return read
 
 
-def is_doubtful(head: bytes) -> bool:
-    """Tell whether an answer begins as JSON or a page does, and has to be read whole.
-
-    :param head: its first bytes, at least :data:`HEAD_SIZE` where there are so many.
-    :return: whether what it holds may be something other than sound.
-    """
-    return bool(_NO_SOUND.match(head))
-
-
-def read_speech(body: bytes, headers: Mapping[str, str]) -> bytearray:
-    """Give the audio of an answer: the body itself, or what events or JSON hold in base64.
-
-    :param body: the body.
-    :param headers: its headers.
-    :return: the audio.
-    :raises UnreadableError: when it holds none.
-    """
-    kind = media_type(headers)
-    if kind == EVENT_STREAM:
-        return _audio_of_events(body)
-    is_doubted = is_doubtful(body)
-    if kind.endswith("json") or (is_doubted and _is_json(body)):
-        return _audio_of_json(body, headers)
-    if kind.startswith("text/") or (is_doubted and _is_page(decoded(body[:64], {}))):
-        raise UnreadableError("the answer is a text, not audio")
-    if not body:
-        raise UnreadableError("the answer holds no audio")
-    return bytearray(body)
-
-
-def _variant(
+def _parse_variant(
     variants: Mapping[str, type[Model]],
     response_format: str | None,
     body: bytes,
     headers: Mapping[str, str],
-) -> Model | str:
+) -> Any:
     model = variants.get(response_format or _JSON)
     if model is None:
-        return _plain_text(body, headers)
-    result: Any = read_json(model, body, headers)
+        text = _parse_text(body, headers)
+        return _unwrap_events(text, text)
+    result: Any = parse_model(model, body, headers)
     extra = result.model_extra
     if extra and response_format in (None, _JSON) and any(extra.get(key) for key in _RICHER):
-        result = read_json(_richer(variants, extra), body, headers)
-    if not isinstance(result, CreateTranscriptionResponseJson):  # which knows no words
-        for holder in (result, *_given(result, "segments")):
-            _name_words(_given(holder, "words"))
-    return result  # type: ignore[no-any-return]
+        result = parse_model(_richer_variant(variants, extra), body, headers)
+    if not isinstance(result, CreateTranscriptionResponseJson):  # which has no words
+        for holder in (result, *_declared(result, "segments")):
+            _fill_words(_declared(holder, "words"))
+    return _unwrap_events(result, result.text)
 
 
-def _richer(variants: Mapping[str, type[Model]], extra: Mapping[str, Any]) -> type[Model]:
-    """Tell which variant a body is that has more than its format promises."""
+def _unwrap_events(result: Any, text: str) -> Any:
+    """Return the transcript in a stream of events that LiteLLM sends as a text."""
+    if not text.startswith(_EVENT_START):
+        return result
+    from openapiopenai._response.events import TranscriptEvents, unwrap_events
+
+    transcript = TranscriptEvents()
+    events = unwrap_events(text)
+    if not events:
+        return result
+    *_, last = transcript.parse(events)
+    if isinstance(result, str):
+        return transcript.text
+    model = cast("type[Model]", type(result))
+    return validate_leniently(model, {**last.to_dict(), "text": transcript.text})
+
+
+def _richer_variant(variants: Mapping[str, type[Model]], extra: Mapping[str, Any]) -> type[Model]:
+    """Return the variant of a body that has more than its format promises."""
     segments = as_list(extra.get("segments"))
-    spoken_by = any(as_object(segment).get("speaker") is not None for segment in segments)
-    return variants[
-        "diarized_json" if spoken_by and "diarized_json" in variants else "verbose_json"
-    ]
+    has_speakers = any(as_object(segment).get("speaker") is not None for segment in segments)
+    is_diarized = has_speakers and "diarized_json" in variants
+    return variants["diarized_json" if is_diarized else "verbose_json"]
 
 
-def _name_words(words: Sequence[TranscriptionWord]) -> None:
-    """Read words from ``text`` where a server calls them so (LocalAI)."""
+def _fill_words(words: Sequence[TranscriptionWord]) -> None:
+    """Take words from ``text``, which is LocalAI's name for them."""
     if not words or words[0].word is not None:  # a server has one name for all of them
         return
     for word in words:
         text = as_object(word.model_extra).get("text")
         if word.word is None and isinstance(text, str):
-            # not as an attribute is set: it was not given, and to_dict() gives what was
+            # not by assignment: to_dict() returns what the server sent
             vars(word)["word"] = text
 
 
-def _given(holder: Model, name: str) -> Sequence[Any]:
-    # what the schema does not name is not asked for: pydantic would make an error of it first
+def _declared(holder: Model, name: str) -> Sequence[Any]:
+    # not by getattr(): for a missing name, pydantic would build an exception first
     return vars(holder).get(name) or ()
 
 
-def _plain_text(body: bytes, headers: Mapping[str, str]) -> str:
-    """Give a transcript that is text, also where a server wraps it in JSON all the same."""
-    text = decoded(body, headers)
-    if _is_page(text):
-        raise UnreadableError("the answer is a web page, not a transcript")
-    promised = media_type(headers).endswith("json")
-    if not text.lstrip().startswith(_JSON_STARTS if promised else "{") and (
-        text.strip() or not promised
+def _parse_text(body: bytes, headers: Mapping[str, str]) -> str:
+    """Return a transcript that is text, also where a server wraps it in JSON."""
+    text = decode_text(body, headers)
+    if is_web_page(text):
+        raise UnreadableError("the response is a web page, not a transcript")
+    is_json = media_type(headers).endswith("json")
+    if not text.lstrip().startswith(_JSON_STARTS if is_json else "{") and (
+        text.strip() or not is_json
     ):
         return text
     try:
-        data = parsed(text)
+        data = parse_json(text)
     except UnreadableError:
-        if promised:
+        if is_json:
             raise
         return text
-    return _text_of_json(data)
+    return _text_in(data)
 
 
-def _text_of_json(data: Any) -> str:
+def _text_in(data: Any) -> str:
     text = data if isinstance(data, str) else as_object(data).get("text")
     if not isinstance(text, str):
-        raise UnreadableError("the answer is JSON without a text")
+        raise UnreadableError("the response is JSON without a text")
     return text
-
-
-def _audio_of_events(body: bytes) -> bytearray:
-    from openapiopenai._response.events import speech_part
-    from openapiopenai._response.sse import EventParser
-
-    parts = [speech_part(event) for event in EventParser().feed(body)]
-    if not any(part.is_end for part in parts):
-        raise UnreadableError("the stream of events broke off before its end")
-    audio = bytearray().join(part.audio for part in parts)
-    if not audio:
-        raise UnreadableError("the answer holds no audio")
-    return audio
-
-
-def _audio_of_json(body: bytes, headers: Mapping[str, str]) -> bytearray:
-    from openapiopenai._response.events import audio_in
-
-    audio = bytearray(audio_in(as_object(parsed(decoded(body, headers)))))
-    if not audio:
-        raise UnreadableError("the answer is JSON without audio")
-    return audio
-
-
-def _is_json(body: bytes) -> bool:
-    try:
-        return isinstance(parsed(decoded(body, {})), dict)
-    except UnreadableError:
-        return False
-
-
-def _is_page(text: str) -> bool:
-    return text.lstrip()[:16].lower().startswith(_PAGE_STARTS)

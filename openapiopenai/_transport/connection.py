@@ -1,169 +1,123 @@
-"""How a connection is opened: a name is looked up and its addresses are tried, within one limit."""
+"""Connections of urllib3 that keep a timeout over everything they wait for.
+
+These are the names that urllib3 and http.client do not publish and that this package overrides;
+``test/transport/test_private_names.py`` holds them to the versions that are allowed:
+
+- ``urllib3.HTTPConnection._new_conn`` opens the socket: with a resolver that has a timeout, one
+  timeout over all addresses, and a socket that keeps it.
+- ``urllib3.HTTPConnectionPool._make_request`` alone has both the connection and the timeout of the
+  call; what a connection gets is a number, which does not say whether it is for the whole call.
+- ``urllib3.HTTPConnectionPool._new_conn`` makes a connection, which gets the client's resolver.
+- ``http.client.HTTPResponse._read_status`` skips interim responses, 100 alone.
+
+The classes of urllib3 come from ``urllib3.connectionpool``: vcrpy replaces those in
+``urllib3.connection``, and this module may be imported while a call is being recorded.
+"""
 
 from __future__ import annotations
 
-import math
 import socket
-import ssl
-import threading
-import time
-from typing import Any, TypeAlias, cast
+import sys
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
 
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
-from urllib3.util.connection import allowed_gai_family
-from urllib3.util.ssl_ import is_ipaddress
 
-from openapiopenai._transport.timeouts import LimitedConnection
+from openapiopenai._transport.sockets import connected, deadline_class, first_connected
+from openapiopenai._transport.strict_response import StrictResponse
+from openapiopenai._transport.timeouts import MAX_SECONDS, Deadline
 
-#: What ``getaddrinfo`` takes: host, port, family, type. And what it gives, each of a list of them.
-_Question: TypeAlias = "tuple[str, int, int, int]"
-_Address: TypeAlias = "tuple[Any, ...]"
+if TYPE_CHECKING:
+    from urllib3.connection import HTTPConnection, HTTPSConnection
 
-#: For how long an answer that came too late for one try serves the next: longer than the waits
-#: between tries, and shorter than most names keep their addresses.
-_FRESH_SECONDS = 10.0
+    from openapiopenai._transport.resolver import Resolver
+    from openapiopenai._transport.sockets import Address
+
+    _Base = HTTPConnection
+else:
+    from urllib3.connectionpool import HTTPConnection, HTTPSConnection
+
+    _Base = object
 
 
-class DirectConnection(LimitedConnection):
-    """What makes a connection of urllib3 share its time out among the addresses of a host.
+class ConnectionMixin(_Base):
+    """Mixin for connections of urllib3, whose attributes their pool sets."""
 
-    urllib3 gives each of them all the time, so that a host with four addresses that do not answer
-    would take four times the limit.
-    """
+    #: What resolves names.
+    resolver: Resolver
+    #: The SOCKS proxy to connect through, or None.
+    socks_proxy: Any
 
-    port: int
-    proxy_config: Any
-    _dns_host: str
-    source_address: tuple[str, int] | None
-    socket_options: list[tuple[int, int, int | bytes]] | None
+    response_class = StrictResponse  # pyright: ignore[reportAssignmentType]
 
-    def _new_conn(self) -> socket.socket:
-        return self._connected(self._dns_host, self.port)
+    #: Whether each wait may take the whole timeout; else all of them together.
+    per_wait = True
+    #: The limit for what follows connecting; None for the connection's ``timeout``.
+    read_timeout: float | None = None
 
-    def _connected(self, host: str, port: int) -> socket.socket:
-        addresses = self._addresses(host, port)
+    def connect(self) -> None:
+        """Connect within ``timeout``: all addresses, a proxy's response and the TLS handshake."""
         try:
-            return self._connected_to_one(addresses)
-        except TimeoutError:
-            raise  # ``connect`` tells of it
-        except OSError as error:
-            raise NewConnectionError(self, f"Failed to connect to {host}: {error}") from error  # type: ignore[arg-type]
+            super().connect()
+        except TimeoutError as error:
+            raise ConnectTimeoutError(self, f"connecting to {self.host} timed out") from error
 
-    def _addresses(self, host: str, port: int, family: int | None = None) -> list[_Address]:
-        family = allowed_gai_family() if family is None else family
-        seconds = self.limit.next_wait()
-        found = _looked_up((host, port, family, socket.SOCK_STREAM), seconds)
-        if found is None:
-            told = f"resolving {host} took longer than {seconds:.3g} s"
-            raise ConnectTimeoutError(self, told)
-        if isinstance(found, Exception):
-            raise NameResolutionError(host, self, found) from found  # type: ignore[arg-type]
-        return found
-
-    def _connected_to_one(self, addresses: list[_Address]) -> socket.socket:
-        first, *others = addresses
-        try:
-            return self._connected_to(first, self.limit.next_wait() / len(addresses))
-        except OSError:
-            if not others:
-                raise
-        return self._connected_to_one(others)
-
-    def _connected_to(self, address: _Address, seconds: float) -> socket.socket:
-        family, kind, protocol, _, place = address
-        opened = socket.socket(family, kind, protocol)
-        try:
-            for option in self.socket_options or ():
-                opened.setsockopt(*option)
-            if self.source_address:
-                opened.bind(self.source_address)
-            opened.settimeout(seconds)
-            opened.connect(place)
-            opened.settimeout(self.limit.next_wait())  # for the TLS handshake that follows
-        except BaseException:
-            opened.close()
-            raise
-        return opened
-
-    def _connect_tls_proxy(self, hostname: str, sock: socket.socket) -> _ProxySocket:
-        self.proxy_config.ssl_context.sslsocket_class = _ProxySocket
-        secured = cast("_ProxySocket", super()._connect_tls_proxy(hostname, sock))  # type: ignore[misc]
-        secured.connection = self
-        return secured
-
-
-class _ProxySocket(ssl.SSLSocket):
-    """A TLS connection to a proxy, through which urllib3 may put another.
-
-    It reads each record of the inner one by as many waits as the record comes in pieces.
-    """
-
-    connection: LimitedConnection | None = None  # whose limit is kept
-
-    def recv(self, *args: Any, **kwargs: Any) -> bytes:
-        self._keep_limit()
-        return super().recv(*args, **kwargs)
-
-    def sendall(self, *args: Any, **kwargs: Any) -> None:
-        self._keep_limit()
-        super().sendall(*args, **kwargs)
-
-    def _keep_limit(self) -> None:
-        if self.connection:
-            self.settimeout(self.connection.limit.next_wait())
-
-
-class _Lookup(threading.Thread):
-    """A question to the system's resolver, which knows no limit: so it is asked in a thread.
-
-    Where it does not answer in time the thread is left to itself, and ends when it does.
-    """
-
-    def __init__(self, question: _Question) -> None:
-        super().__init__(name=f"resolving {question[0]}", daemon=True)
-        self.question = question
-        self.outcome: list[_Address] | Exception | None = None
-        self._ended = -math.inf
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        """Send a request; how long that may take is not the limit for connecting."""
+        if self.sock is None:
+            self.connect()
+        if self.read_timeout is not None:
+            self.timeout = self.read_timeout
+        # TLS inside a TLS proxy: the timeout is that of the socket to the proxy
+        underlying: Any = getattr(self.sock, "socket", self.sock)
+        underlying.per_wait = self.per_wait
+        super().request(*args, **kwargs)
 
     @property
-    def is_of_use(self) -> bool:
-        """Whether an answer is still to come, or has come just now."""
-        return self.is_alive() or time.monotonic() - self._ended < _FRESH_SECONDS
+    def route(self) -> str:
+        """Where the connection leads, for messages."""
+        return f"{self.host}:{self.port}"
 
-    def run(self) -> None:
+    @property
+    def is_connected(self) -> bool:
+        """Whether the connection can carry another request.
+
+        A TLS record may hold more than the last response; what is left of it is no response.
+        """
+        pending = getattr(self.sock, "pending", None)
+        return super().is_connected and not (pending and pending())
+
+    def _new_conn(self) -> socket.socket:
+        sys.audit("http.client.connect", self, self.host, self.port)
+        deadline = Deadline(MAX_SECONDS if self.timeout is None else self.timeout)
         try:
-            self.outcome = socket.getaddrinfo(*self.question)
-        except Exception as error:  # noqa: BLE001 - told by the thread that waits for it
-            self.outcome = error
-        self._ended = time.monotonic()
+            return self._open_socket(deadline)
+        except TimeoutError:
+            raise  # ``connect`` says of what
+        except (socket.gaierror, UnicodeError) as error:  # the name is none that IDNA knows
+            raise NameResolutionError(self.host, self, cast("socket.gaierror", error)) from error
+        except OSError as error:
+            raise NewConnectionError(self, f"connecting failed: {error}") from error
+
+    def _open_socket(self, deadline: Deadline) -> socket.socket:
+        addresses = self._resolve(self.host, self.port, deadline)
+        return first_connected(addresses, deadline.next_wait(), self._connect)
+
+    def _connect(self, address: Address, timeout: float) -> socket.socket:
+        family, kind, protocol, _, place = address
+        opened = deadline_class(socket.socket)(family, kind, protocol)
+        connect = partial(opened.connect, place)
+        return connected(opened, connect, timeout, self.socket_options, self.source_address)
+
+    def _resolve(
+        self, host: str, port: int, deadline: Deadline, family: int | None = None
+    ) -> list[Address]:
+        return self.resolver.resolve(host, port, deadline.next_wait(), family)
 
 
-#: The lookups whose answer nobody has taken yet. Who asks the same gets the same answer: so a
-#: resolver that is down holds a thread for each name, and not for each call, and one whose answer
-#: takes longer than a try may take has it ready for the next try.
-_under_way: dict[_Question, _Lookup] = {}
+class Connection(ConnectionMixin, HTTPConnection):
+    """A connection that keeps its timeout."""
 
 
-def _looked_up(question: _Question, seconds: float) -> list[_Address] | Exception | None:
-    """Give the addresses of a name, why there are none, or None where that takes too long."""
-    lookup = _under_way.get(question)
-    if lookup is None or not lookup.is_of_use:  # as after a fork, which leaves its thread behind
-        lookup = _begun(_Lookup(question))
-    if lookup.is_alive():
-        lookup.join(seconds)
-    if lookup.outcome is not None:
-        _under_way.pop(question, None)
-    return lookup.outcome
-
-
-def _begun(lookup: _Lookup) -> _Lookup:
-    host = lookup.question[0]
-    if host == "localhost" or is_ipaddress(host):  # no server is asked for these
-        lookup.run()
-        return lookup
-    _under_way[lookup.question] = lookup
-    try:
-        lookup.start()
-    except RuntimeError:  # no thread is to be had: late is better than not at all
-        lookup.run()
-    return lookup
+class SecureConnection(ConnectionMixin, HTTPSConnection):
+    """A connection over TLS that keeps its timeout."""

@@ -1,36 +1,40 @@
-"""The connections: where they lead, through which proxy, and what becomes of them after a fork."""
+"""Pools of connections: where they lead, through which proxy, and what a fork leaves of them."""
 
 from __future__ import annotations
 
 import base64
 import os
-import queue
 import socket
 import threading
-from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from urllib3 import PoolManager, ProxyManager
-from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.util import parse_url
 
-from openapiopenai._request.headers import refuse_unsendable
-from openapiopenai._transport.connection import DirectConnection
-from openapiopenai._transport.proxies import SOCKS_SCHEMES, proxy_for, without_credentials
-from openapiopenai._transport.timeouts import limit_of
+from openapiopenai._request.headers import validate_headers
+from openapiopenai._transport.connection import Connection, ConnectionMixin, SecureConnection
+from openapiopenai._transport.proxies import Proxy, proxy_for
+from openapiopenai._transport.resolver import Resolver
 from openapiopenai.exceptions import ApiValueError
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from openapiopenai._transport.url import Address
-    from openapiopenai.configuration import Configuration
+    from urllib3.connection import HTTPConnection, HTTPSConnection
 
-#: Settings of every socket: no waiting to fill a packet, and a sign of life every minute, so that
-#: a gateway does not forget a connection on which a long recording is being worked on. Systems
-#: have different names for the same thing.
+    from openapiopenai._transport.settings import TransportSettings
+    from openapiopenai._transport.url import BaseURL
+
+    _Base = HTTPConnectionPool
+else:
+    from urllib3.connectionpool import HTTPConnection, HTTPSConnection  # see connection.py
+
+    _Base = object
+
+#: Options of every socket: no waiting to fill a packet, and a sign of life every minute, so that a
+#: gateway does not forget a connection on which a long recording is being worked on. Systems have
+#: different names for the same option.
 _SOCKET_OPTIONS = [
     (level, getattr(socket, name), value)
     for level, name, value in (
@@ -44,206 +48,217 @@ _SOCKET_OPTIONS = [
     if hasattr(socket, name)
 ]
 
+#: The class of a connection, by the class of urllib3 that it stands for.
+_CLASSES: dict[Any, Any] = {HTTPConnection: Connection, HTTPSConnection: SecureConnection}
 
-class Pool(NamedTuple):
-    """The connections to one server.
 
-    :param connections: urllib3's pool of them.
-    :param prefix: what stands before each path: the server itself, where a proxy must be told.
-    :param host: what the header ``Host`` names.
+class Route(NamedTuple):
+    """The pool of connections to a server.
+
+    :param pool: the pool.
+    :param prefix: what stands before each path: the server, where a proxy has to be told it.
     """
 
-    connections: HTTPConnectionPool
+    pool: HTTPConnectionPool
     prefix: str
-    host: str
 
 
-class _Stack:
-    """Where a pool keeps its connections, the one that was used last on top.
+class PoolMixin(_Base):
+    """Mixin for pools of urllib3 whose connections keep the timeout of a call."""
 
-    Nobody waits for one here, so it does without what ``queue.LifoQueue`` has for that: a lock,
-    and a line of those who wait.
-
-    :param maxsize: how many it keeps.
-    """
-
-    def __init__(self, maxsize: int) -> None:
-        self._kept: deque[Any] = deque()
-        self._most = maxsize
-
-    def put(self, item: Any, block: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - as queue's
-        if len(self._kept) >= self._most:
-            raise queue.Full
-        self._kept.append(item)
-
-    def get(self, block: bool = False, timeout: Any = None) -> Any:  # noqa: ARG002, FBT001, FBT002
-        try:
-            return self._kept.pop()
-        except IndexError:
-            raise queue.Empty from None
-
-    def qsize(self) -> int:
-        return len(self._kept)
-
-
-class LimitedPool:
-    """What makes a pool of urllib3 tell its connections the limit of the call they serve.
-
-    The limit travels where urllib3 has its ``pool_timeout``, which these pools have no use for:
-    they open another connection rather than wait for one. A user of the pool himself gives none.
-    """
-
-    QueueCls: Any = _Stack
-
-    def _get_conn(self, timeout: Any = None) -> Any:
-        connection: Any = super()._get_conn()  # type: ignore[misc]
-        connection.limit = timeout or limit_of(None)
-        connection.header_is_whole = timeout is not None
-        return connection  # pyright: ignore[reportUnknownVariableType]
-
-
-class Connection(DirectConnection, HTTPConnection):  # type: ignore[misc]
-    """A connection that keeps a time limit."""
-
-
-class SecureConnection(DirectConnection, HTTPSConnection):  # type: ignore[misc]
-    """A connection over TLS that keeps a time limit."""
-
-
-class HTTPPool(LimitedPool, HTTPConnectionPool):
-    """Connections to one server."""
-
-    ConnectionCls = Connection  # pyright: ignore[reportAssignmentType]
-
-
-class HTTPSPool(LimitedPool, HTTPSConnectionPool):
-    """Connections to one server, over TLS."""
-
-    ConnectionCls = SecureConnection  # pyright: ignore[reportAssignmentType]
-
-
-class Connections:
-    """The connections of a client, kept for the next call; a forked child begins without any.
-
-    :param configuration: the settings.
-    """
-
-    def __init__(self, configuration: Configuration) -> None:
-        self._configuration = configuration
-        self._context: ssl.SSLContext | None
-        self._forget()
+    #: The class of a connection, by the class of urllib3 that it stands for.
+    connection_classes: Mapping[Any, type[HTTPConnection]]
+    resolver: Resolver
+    socks_proxy: Proxy | None
 
     @property
-    def manager(self) -> PoolManager:
-        """urllib3's manager of connections to the host: a ProxyManager behind a proxy."""
-        self._notice_fork()
-        return self._manager(proxy_for(self._configuration.address, self._configuration))
+    def ConnectionCls(self) -> Any:  # type: ignore[override] # noqa: N802 - urllib3's name
+        """The class of a connection: ours, unless somebody has put another in urllib3's place.
 
-    def to(self, address: Address) -> Pool:
-        """Give the connections to a server.
-
-        :param address: the server.
-        :return: its pool.
+        vcrpy and pytest-recording do.
         """
-        self._notice_fork()
-        found = self._pools.get(address.origin)
-        if found is None:
-            with self._lock:
-                found = self._pools[address.origin] = self._new_pool(address)
+        current: Any = super().ConnectionCls
+        return self.connection_classes.get(current, current)
+
+    def _new_conn(self) -> Any:
+        conn: Any = super()._new_conn()
+        conn.resolver = self.resolver
+        conn.socks_proxy = self.socks_proxy
+        return conn
+
+    def _make_request(self, conn: Any, *args: Any, **kwargs: Any) -> Any:
+        timeout, body = kwargs["timeout"], kwargs["body"]
+        conn.per_wait = not getattr(timeout, "is_total", False)
+        conn.read_timeout = timeout.read_timeout
+        is_recorder = not issubclass(type(conn), ConnectionMixin)
+        if is_recorder and hasattr(body, "__next__"):
+            kwargs["body"] = b"".join(body)  # recorders keep the body: in one piece, as bytes
+        return super()._make_request(conn, *args, **kwargs)
+
+
+class Pool(PoolMixin, HTTPConnectionPool):  # pyright: ignore[reportIncompatibleVariableOverride]
+    """Connections to one server."""
+
+
+class SecurePool(PoolMixin, HTTPSConnectionPool):  # type: ignore[override]
+    """Connections to one server, over TLS."""
+
+
+class _ManagerMixin(PoolManager):
+    """Mixin for managers of urllib3 whose pools make our connections."""
+
+    connection_classes: Mapping[Any, type[HTTPConnection]]
+    resolver: Resolver
+    socks_proxy: Proxy | None
+
+    def connection_from_context(self, request_context: dict[str, Any]) -> HTTPConnectionPool:
+        """Return the pool for a server, and make it if there is none."""
+        pool: Any = super().connection_from_context(request_context)
+        pool.connection_classes = self.connection_classes
+        pool.resolver = self.resolver
+        pool.socks_proxy = self.socks_proxy
+        return pool  # type: ignore[no-any-return]
+
+
+class _Manager(_ManagerMixin):
+    """Pools of direct connections."""
+
+
+class _ProxyManager(_ManagerMixin, ProxyManager):
+    """Pools of connections through an HTTP proxy."""
+
+
+class Pools:
+    """The pools of a client. A forked child begins without any.
+
+    :param settings: what returns the settings as they are now.
+    """
+
+    def __init__(self, settings: Callable[[], TransportSettings]) -> None:
+        self._current_settings = settings
+        self._routes: dict[tuple[str, str, int], Route]
+        self._reset()
+
+    def manager(self, url: BaseURL) -> PoolManager:
+        """Return urllib3's manager for a server: a ``ProxyManager`` behind a proxy."""
+        with self._up_to_date():
+            return self._manager(proxy_for(url, self._settings.proxy, self._settings.no_proxy))
+
+    def route(self, url: BaseURL) -> Route:
+        """Return the pool for a server.
+
+        :param url: the server.
+        :raises ApiValueError: when a proxy or certificate cannot be used.
+        """
+        found = self._routes.get(url.origin)
+        if found is None or not self._is_up_to_date():
+            with self._up_to_date():
+                found = self._routes.get(url.origin) or self._add_route(url)
         return found
+
+    def discard(self, route: Route) -> None:
+        """Forget a pool that another thread has closed."""
+        with self._lock:
+            self._routes = {key: kept for key, kept in self._routes.items() if kept is not route}
+            self._managers.clear()
 
     def close(self) -> None:
         """Close the connections that are kept; later calls open new ones."""
-        self._notice_fork()
-        with self._lock:
-            pools = list(self._pools.values())
+        with self._up_to_date():
+            routes = list(self._routes.values())
             self._managers.clear()
-            self._pools.clear()
+            self._routes = {}
         # not left to the managers, which close no pool that anything else still refers to
-        for pool in pools:
-            pool.connections.close()
+        for route in routes:
+            route.pool.close()
 
-    def _forget(self) -> None:
+    def _reset(self) -> None:
         self._pid = os.getpid()
         self._lock = threading.RLock()
-        self._managers: dict[str | None, PoolManager] = {}
-        self._pools: dict[tuple[str, str, int], Pool] = {}
-        self._context = None
+        self._settings = self._current_settings()
+        self._managers: dict[Proxy | None, PoolManager] = {}
+        self._routes = {}
+        self._context: ssl.SSLContext | None = None
+        self._resolver = Resolver()
 
-    def _notice_fork(self) -> None:
-        # a child that used its parent's connections would read its parent's answers
-        if self._pid != os.getpid():
-            self._forget()
+    def _is_up_to_date(self) -> bool:
+        # a forked child that used its parent's connections would read its parent's responses
+        return self._pid == os.getpid() and self._settings == self._current_settings()
 
-    def _new_pool(self, address: Address) -> Pool:
-        proxy = proxy_for(address, self._configuration)
-        scheme, host, port = address.origin
-        secure = scheme == "https" or (proxy or "").startswith("https")
-        pool = self._manager(proxy).connection_from_host(
-            host, port, scheme, self._tls_settings() if secure else None
-        )
-        # a proxy for plain HTTP is asked for the whole URL
-        forwarded = scheme == "http" and proxy and not proxy.startswith(SOCKS_SCHEMES)
-        # urllib3's own way with names that are not ASCII
-        named = parse_url(address.root).netloc or host
-        return Pool(pool, address.root if forwarded else "", named)
+    def _up_to_date(self) -> threading.RLock:
+        """Return the lock, after pools of another process or other settings are forgotten."""
+        if not self._is_up_to_date():
+            self._reset()
+        return self._lock
 
-    def _manager(self, proxy: str | None) -> PoolManager:
+    def _add_route(self, url: BaseURL) -> Route:
+        proxy = proxy_for(url, self._settings.proxy, self._settings.no_proxy)
+        secure = url.scheme == "https" or (proxy is not None and proxy.url.startswith("https"))
+        tls = self._tls_settings() if secure else None
+        scheme, host, port = url.origin
+        pool = self._manager(proxy).connection_from_host(host, port, scheme, tls)
+        # an HTTP proxy is told the whole URL, unless it makes a tunnel
+        is_forwarded = scheme == "http" and proxy is not None and not proxy.is_socks
+        route = Route(pool, url.root if is_forwarded else "")
+        self._routes = {**self._routes, url.origin: route}
+        return route
+
+    def _manager(self, proxy: Proxy | None) -> PoolManager:
         if proxy not in self._managers:
             self._managers[proxy] = self._new_manager(proxy)
         return self._managers[proxy]
 
-    def _new_manager(self, proxy: str | None) -> PoolManager:
-        options = self._configuration.socket_options
-        settings: dict[str, Any] = {
-            "maxsize": self._configuration.connection_pool_maxsize,
+    def _new_manager(self, proxy: Proxy | None) -> PoolManager:
+        options = self._settings.socket_options
+        arguments: dict[str, Any] = {
+            "maxsize": self._settings.connection_pool_maxsize,
             "socket_options": _SOCKET_OPTIONS if options is None else list(options),
         }
-        if proxy is None:
-            return _with_pools(PoolManager(**settings), HTTPPool, HTTPSPool)
-        url, credentials = without_credentials(proxy)
-        if proxy.startswith(SOCKS_SCHEMES):
-            return _socks_manager(url, credentials, settings)
-        headers = dict(self._configuration.proxy_headers or {})
-        if credentials:  # not by urllib3's make_headers, which knows Latin-1 alone
-            token = base64.b64encode(credentials.encode()).decode()
-            headers["Proxy-Authorization"] = f"Basic {token}"
-        if url.startswith("https"):
-            settings["proxy_ssl_context"] = self._ssl_context()
-        refuse_unsendable(headers)
-        manager = ProxyManager(url, proxy_headers=headers, **settings)
-        return _with_pools(manager, HTTPPool, HTTPSPool)
+        manager: Any
+        if proxy is None or proxy.is_socks:
+            manager = _Manager(**arguments)
+        else:
+            if proxy.url.startswith("https"):
+                arguments["proxy_ssl_context"] = self._ssl_context()
+            headers = {**(self._settings.proxy_headers or {}), **_proxy_authorization(proxy)}
+            validate_headers(headers)
+            manager = _ProxyManager(proxy.url, proxy_headers=headers, **arguments)
+        manager.pool_classes_by_scheme = {"http": Pool, "https": SecurePool}
+        manager.resolver = self._resolver
+        manager.socks_proxy = proxy if proxy is not None and proxy.is_socks else None
+        manager.connection_classes = _socks_classes() if manager.socks_proxy else _CLASSES
+        return manager  # type: ignore[no-any-return]
 
     def _tls_settings(self) -> dict[str, Any]:
         wanted = {
             "ssl_context": self._ssl_context(),
-            "assert_hostname": self._configuration.assert_hostname,
-            "server_hostname": self._configuration.tls_server_name,
+            "assert_hostname": self._settings.assert_hostname,
+            "server_hostname": self._settings.tls_server_name,
         }
         return {name: value for name, value in wanted.items() if value is not None}
 
     def _ssl_context(self) -> ssl.SSLContext:
-        """Give the one context of this client; loading the authorities anew would cost 10 ms."""
+        """Return the one context of this client; loading the authorities anew takes 10 ms."""
         if self._context is None:
             from openapiopenai._transport.tls import ssl_context
 
-            self._context = ssl_context(self._configuration)
+            self._context = ssl_context(self._settings)
         return self._context
 
 
-def _with_pools(
-    manager: PoolManager, pool: type[HTTPConnectionPool], secure: type[HTTPConnectionPool]
-) -> PoolManager:
-    manager.pool_classes_by_scheme = {"http": pool, "https": secure}
-    return manager
+def _proxy_authorization(proxy: Proxy) -> dict[str, str]:
+    # not by urllib3's make_headers, which encodes Latin-1 alone
+    if proxy.username is None:
+        return {}
+    credentials = f"{proxy.username}:{proxy.password or ''}".encode()
+    return {"Proxy-Authorization": f"Basic {base64.b64encode(credentials).decode()}"}
 
 
-def _socks_manager(url: str, credentials: str | None, settings: Mapping[str, Any]) -> PoolManager:
+def _socks_classes() -> dict[Any, Any]:
     try:
-        from openapiopenai._transport.socks import SOCKSManager
+        from openapiopenai._transport.socks import SecureSocksConnection, SocksConnection
     except ImportError as error:
         raise ApiValueError(
             "a SOCKS proxy needs the extra: pip install 'openapiopenai[socks]'"
         ) from error
-    username, _, password = (credentials or "").partition(":")
-    return SOCKSManager(url, username or None, password or None, **settings)
+    return {HTTPConnection: SocksConnection, HTTPSConnection: SecureSocksConnection}

@@ -1,78 +1,122 @@
-"""Which proxy a call goes through."""
+"""Which proxy a request goes through, and how the proxy is told who asks."""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import SplitResult, unquote, urlsplit
 
-from openapiopenai.exceptions import ApiValueError
+from openapiopenai.exceptions import ApiTypeError, ApiValueError
 
 if TYPE_CHECKING:
-    from openapiopenai._transport.url import Address
-    from openapiopenai.configuration import Configuration
+    from openapiopenai._transport.url import BaseURL
 
 SOCKS_SCHEMES = ("socks4", "socks4a", "socks5", "socks5h")
 _SCHEMES = ("http", "https", *SOCKS_SCHEMES)
 
-#: The scheme of a call -> the environment variables that name its proxy, in order. ``HTTP_PROXY``
-#: in capitals is left out on a CGI server, where a visitor's ``Proxy:`` header would set it.
-_VARIABLES = {
+#: The scheme of a request -> the environment variables that name its proxy, in order.
+#: ``HTTP_PROXY`` in capitals is left out on a CGI server, where a visitor's ``Proxy:`` header
+#: would set it.
+VARIABLES = {
     "http": ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"),
     "https": ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"),
 }
 
 
-def proxy_for(address: Address, configuration: Configuration) -> str | None:
-    """Tell the URL of the proxy for a server; None where it is reached directly.
+class Proxy(NamedTuple):
+    """A proxy.
 
-    :param address: the server.
-    :param configuration: the settings; where they name no proxy, the environment does.
-    :return: the URL, credentials included.
-    :raises ApiValueError: when it is not the URL of a proxy.
+    :param url: its URL without credentials, which may be shown in errors and logs.
+    :param username: the name to log in with.
+    :param password: the password that goes with it.
     """
-    proxy = configuration.proxy or _from_environment(*_VARIABLES[address.scheme])
-    no_proxy = configuration.no_proxy or _from_environment("no_proxy", "NO_PROXY") or ""
-    if not proxy or is_exempt(address.host, address.port, no_proxy):
+
+    url: str
+    username: str | None = None
+    password: str | None = None
+
+    @property
+    def scheme(self) -> str:
+        """The scheme, which says what the proxy speaks."""
+        return urlsplit(self.url).scheme
+
+    @property
+    def host(self) -> str:
+        """The name or address."""
+        return urlsplit(self.url).hostname or ""
+
+    @property
+    def port(self) -> int | None:
+        """The port; None for the usual one."""
+        return urlsplit(self.url).port
+
+    @property
+    def is_socks(self) -> bool:
+        """Whether it speaks SOCKS, and not HTTP."""
+        return self.scheme in SOCKS_SCHEMES
+
+
+def proxy_for(url: BaseURL, proxy: str | None, no_proxy: str | None) -> Proxy | None:
+    """Return the proxy for a server; None where it is reached directly.
+
+    :param url: the server.
+    :param proxy: the URL of the proxy; None for the environment's.
+    :param no_proxy: the hosts that are reached directly; None for the environment's ``NO_PROXY``.
+    :return: the proxy.
+    :raises ApiValueError: when the URL is not that of a proxy.
+    """
+    chosen = proxy or _from_environment(*VARIABLES[url.scheme])
+    exempt = no_proxy or _from_environment("no_proxy", "NO_PROXY") or ""
+    if not chosen or is_exempt(url.host, url.port, exempt):
         return None
-    return checked(proxy if "://" in proxy else f"http://{proxy}")
+    return parse_proxy(chosen if "://" in chosen else f"http://{chosen}")
 
 
-def checked(proxy: str) -> str:
-    """Give a proxy's URL back, or say what is wrong with it without quoting its password."""
-    try:
-        parts = urlsplit(proxy)
-        known = parts.scheme in _SCHEMES and bool(parts.hostname) and (parts.port or 1)
-    except ValueError:
-        known = False
-    if not known:
-        raise ApiValueError(
-            "proxy is not the URL of one; pass 'http://host:port', with 'user:password@' before "
-            f"the host if it needs credentials; accepted schemes: {', '.join(_SCHEMES)}"
-        )
-    return proxy
+def parse_proxy(proxy: Any) -> Proxy:
+    """Parse the URL of a proxy.
 
-
-def without_credentials(proxy: str) -> tuple[str, str | None]:
-    """Split the URL of a proxy into the URL proper and its ``user:password``.
-
-    Apart, the URL can be shown in an error and a log.
+    :param proxy: the URL, with its credentials.
+    :return: the proxy.
+    :raises ApiTypeError: when it is not a ``str``.
+    :raises ApiValueError: when it is not the URL of a proxy; the message does not quote it, since
+        it may hold a password.
     """
-    parts = urlsplit(proxy)
-    userinfo, at, place = parts.netloc.rpartition("@")
-    return f"{parts.scheme}://{place}", unquote(userinfo) if at else None
+    if not isinstance(proxy, str):
+        raise ApiTypeError(f"proxy is {type(proxy).__name__}; pass a URL: 'http://host:port'")
+    parts = _split(proxy)
+    if parts is None or parts.scheme not in _SCHEMES or not parts.hostname:
+        raise ApiValueError(
+            "proxy is not the URL of a proxy; pass 'http://host:port', with 'user:password@' "
+            f"before the host if it needs credentials; accepted schemes: {', '.join(_SCHEMES)}"
+        )
+    _, _, place = parts.netloc.rpartition("@")
+    # divided before they are unescaped: an escaped colon belongs to the name
+    username, password = parts.username, parts.password
+    return Proxy(
+        f"{parts.scheme}://{place}", username and unquote(username), password and unquote(password)
+    )
+
+
+def _split(url: str) -> SplitResult | None:
+    with suppress(ValueError):  # whose text may quote a password
+        parts = urlsplit(url)
+        if parts.port != 0:
+            return parts
+    return None
 
 
 def is_exempt(host: str, port: int, no_proxy: str) -> bool:
-    """Tell whether a host is to be reached without a proxy.
+    """Return whether a host is to be reached without a proxy.
 
     :param host: a name or an address.
     :param port: its port.
     :param no_proxy: names (which cover what is below them), addresses, networks as ``10.0.0.0/8``,
-        each with or without a port, with commas or spaces between them; ``*`` covers all.
+        each with or without a port, divided by commas, semicolons or spaces; ``*`` covers all.
     :return: whether one of them covers the host.
     """
-    return any(_covers(entry, host, port) for entry in no_proxy.replace(",", " ").split())
+    entries = no_proxy.replace(",", " ").replace(";", " ").split()
+    return any(_covers(entry, host.rstrip("."), port) for entry in entries)
 
 
 def _covers(entry: str, host: str, port: int) -> bool:
@@ -80,13 +124,14 @@ def _covers(entry: str, host: str, port: int) -> bool:
         return True
     if "/" in entry:
         return _in_network(host, entry)
-    name, wanted_port = _name_and_port(entry.lower())
-    name = name.lstrip("*").lstrip(".")
-    fits = host == name or (bool(name) and host.endswith(f".{name}"))
-    return fits and wanted_port in ("", str(port))
+    name, wanted_port = _split_port(entry.lower())
+    if wanted_port not in ("", str(port)):
+        return False
+    name = name.lstrip("*").strip(".")
+    return host == name or _in_network(host, name) or (bool(name) and host.endswith(f".{name}"))
 
 
-def _name_and_port(entry: str) -> tuple[str, str]:
+def _split_port(entry: str) -> tuple[str, str]:
     if entry.startswith("["):
         name, _, rest = entry[1:].partition("]")
         return name, rest.lstrip(":")
@@ -96,6 +141,8 @@ def _name_and_port(entry: str) -> tuple[str, str]:
 
 
 def _in_network(host: str, network: str) -> bool:
+    if not (network[:1].isalnum() or network.startswith(":")):
+        return False
     import ipaddress
 
     try:

@@ -1,15 +1,16 @@
-"""Which failures are tried again, when, and how often."""
+"""Which failures are retried, when, and how often."""
 
 from __future__ import annotations
 
 import json
 import random
+import re
 from typing import TYPE_CHECKING, Any
 
 from urllib3 import Retry
-from urllib3.exceptions import MaxRetryError, ReadTimeoutError, ResponseError, SSLError
+from urllib3.exceptions import MaxRetryError, ProxyError, ReadTimeoutError, ResponseError, SSLError
 
-from openapiopenai._response import headers
+from openapiopenai._response.headers import retry_after
 from openapiopenai._response.json import as_object
 from openapiopenai.exceptions import ApiValueError
 
@@ -20,44 +21,48 @@ if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse
     from urllib3.connectionpool import ConnectionPool
 
-_TIMES = 2
-_FIRST_WAIT = 0.5
-_LONGEST_BACKOFF = 8.0
-#: Which part of a wait is left to chance, so that clients do not come back all at once.
+_DEFAULT_RETRIES = 2
+_BACKOFF_SECONDS = 0.5
+_MAX_BACKOFF_SECONDS = 8.0
+
+#: The share of a wait that is random, so that clients do not come back all at once.
 _JITTER = 0.25
 
-#: A server that asks for more than this, in seconds, is not waited for: the caller decides.
-_LONGEST_WAIT = 60.0
+#: A server that asks for a longer wait, in seconds, is not waited for: the caller decides.
+MAX_RETRY_AFTER = 60.0
 
-_WORTH_RETRYING = frozenset({408, 409, 429})
+_RETRIED_STATUSES = frozenset({408, 409, 429})
 _FIRST_SERVER_ERROR = 500
-
-#: Failures that another try would only repeat: an answer that is slow to come has been paid for,
-#: and a certificate does not change.
-_FINAL = (ReadTimeoutError, SSLError)
-
-_OUT_OF_QUOTA = "insufficient_quota"
 TOO_MANY_REQUESTS = 429
+
+#: Failures that another attempt would only repeat: a response that is slow to come has been paid
+#: for, and a certificate does not change.
+_FINAL_ERRORS = (ReadTimeoutError, SSLError)
+
+#: How http.client words what a proxy answers to CONNECT.
+_TUNNEL_STATUS = re.compile(r"Tunnel connection failed: (\d{3})")
+
+#: The error code or type of a 429 that no wait changes (OpenAI's guide to error codes).
+_INSUFFICIENT_QUOTA = "insufficient_quota"
 
 
 class RetryPolicy(Retry):
     """This package's policy, as a ``urllib3.Retry``: change it as you would change one.
 
-    Tried again are failures to connect, connections that break before an answer, and answers with
-    408, 409, 429 or 5xx, after 0.5 s, 1 s, 2 s ... less a quarter at most by chance. A server's
-    ``retry-after-ms`` or ``Retry-After`` is obeyed up to 60 s, and its ``x-should-retry`` too.
-    Not tried again are answers that are late, certificates that do not hold, and a quota that is
-    used up.
+    Failures to connect, connections that break before a response, and responses with 408, 409, 429
+    or 5xx are retried, after 0.5 s, 1 s, 2 s ... less up to a quarter at random. A server's
+    ``retry-after-ms`` or ``Retry-After`` is obeyed up to 60 s, and so is ``x-should-retry``. Read
+    timeouts, invalid certificates, refused proxy credentials and an exhausted quota are final.
 
-    :param total: how often to try again.
-    :param kwargs: anything else that ``urllib3.Retry`` takes.
+    :param total: how often to retry. Default: 2.
+    :param kwargs: further parameters of ``urllib3.Retry``.
     """
 
-    def __init__(self, total: int | bool | None = _TIMES, **kwargs: Any) -> None:  # noqa: FBT001 - as urllib3
+    def __init__(self, total: int | bool | None = _DEFAULT_RETRIES, **kwargs: Any) -> None:  # noqa: FBT001 - as urllib3
         defaults: dict[str, Any] = {
             "allowed_methods": None,
-            "backoff_factor": _FIRST_WAIT,
-            "backoff_max": _LONGEST_BACKOFF,
+            "backoff_factor": _BACKOFF_SECONDS,
+            "backoff_max": _MAX_BACKOFF_SECONDS,
             "raise_on_status": False,
         }
         super().__init__(total, **(defaults | kwargs))
@@ -68,12 +73,12 @@ class RetryPolicy(Retry):
         status_code: int,
         has_retry_after: bool = False,  # noqa: ARG002, FBT001, FBT002
     ) -> bool:
-        """Tell whether an answer may have to be tried again; :meth:`increment` decides.
+        """Return whether a response may have to be retried; :meth:`increment` decides.
 
         :param method: the HTTP method; all are treated alike.
-        :param status_code: the status of the answer.
-        :param has_retry_after: whether it says when to come back.
-        :return: whether the answer is an error.
+        :param status_code: the status of the response.
+        :param has_retry_after: whether the response has the header ``Retry-After``.
+        :return: whether the status is an error.
         """
         return status_code >= 400  # noqa: PLR2004 - the first error status
 
@@ -89,34 +94,39 @@ class RetryPolicy(Retry):
         """Count one failure.
 
         :param method: the HTTP method.
-        :param url: the path that was asked for.
-        :param response: the answer, where there was one.
-        :param error: what went wrong, where there was none.
-        :return: the policy for the next try.
+        :param url: the path of the request.
+        :param response: the response, where there was one.
+        :param error: the error, where there was none.
+        :return: the policy for the next attempt.
         :raises urllib3.exceptions.MaxRetryError: when there is to be none.
         """
         following = super().increment(method, url, response, error, _pool, _stacktrace)
-        if isinstance(error, _FINAL) or (response is not None and not _is_worth_retrying(response)):
-            raise MaxRetryError(_pool, url, error or ResponseError("not worth another try"))  # type: ignore[arg-type]
+        is_final = _is_final(error) if response is None else not _is_retried(response)
+        if is_final:
+            raise MaxRetryError(_pool, url, error or ResponseError("not to be retried"))  # type: ignore[arg-type]
         return following
 
     def get_backoff_time(self) -> float:
-        """Give how long to wait where the server does not say, in seconds."""
+        """Return how long to wait where the server does not say, in seconds."""
         doubled: float = self.backoff_factor * 2 ** (len(self.history) - 1)
         return min(doubled, self.backoff_max) * (1 - _JITTER * random.random())  # noqa: S311
 
     def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
-        """Give how long the server asks to wait, in seconds; None where it does not ask."""
-        return headers.retry_after(response.headers)
+        """Return how long the server asks to wait, in seconds; None where it does not."""
+        return retry_after(response.headers)
 
 
-def policy_of(retries: Any) -> Retry:
-    """Take what a caller sets as ``Configuration.retries``.
+#: One for all calls: counting does not change a policy, it returns a new one.
+_DEFAULT = RetryPolicy()
 
-    :param retries: None, False, a number, or a policy.
+
+def parse_retries(retries: Any) -> Retry:
+    """Validate a caller's ``retries``.
+
+    :param retries: None for this package's policy, False, a number, or a policy.
     :raises ApiValueError: when it is something else.
-    :return: the policy. One of the caller's own counts for POST too, and leaves the last real
-        answer to be raised.
+    :return: the policy. One of the caller's own counts for POST too, and leaves the last response
+        to be raised.
     """
     if retries is None or retries is True:
         return _DEFAULT
@@ -126,40 +136,51 @@ def policy_of(retries: Any) -> Retry:
         return retries.new(allowed_methods=None, raise_on_status=False)
     if not isinstance(retries, int) or retries < 0:
         raise ApiValueError(
-            f"retries is {retries!r}; pass how often to try again, False, None for the default "
+            f"retries is {retries!r}; pass how often to retry, False, None for the default "
             "policy, or a urllib3.Retry"
         )
     return RetryPolicy(int(retries))
 
 
-#: One for all calls: counting does not change a policy, it gives a new one.
-_DEFAULT = RetryPolicy()
+def seconds_before(retries: Retry, response: BaseHTTPResponse | None) -> float | None:
+    """Return how long to wait before the next attempt, in seconds.
 
-
-def wait_before(retries: Retry, response: BaseHTTPResponse | None) -> float:
-    """Tell how long to wait before the next try, in seconds."""
-    asked = None
+    :param retries: the policy for the next attempt.
+    :param response: the response to the last one, where there was one.
+    :return: the time; None where the server asks for longer than is waited for.
+    """
+    requested = None
     if response is not None and retries.respect_retry_after_header:
-        asked = retries.get_retry_after(response)
-    return retries.get_backoff_time() if asked is None else asked
+        requested = retry_after(response.headers)
+    if requested is None:
+        return retries.get_backoff_time()
+    return requested if requested <= MAX_RETRY_AFTER else None
 
 
-def _is_worth_retrying(response: BaseHTTPResponse) -> bool:
-    told = response.headers.get("x-should-retry", "").lower()
-    if told in ("true", "false"):
-        return told == "true"
-    if (headers.retry_after(response.headers) or 0) > _LONGEST_WAIT:
-        return False
+def is_refused_by_proxy(error: Exception) -> bool:
+    """Return whether a proxy has refused to make a tunnel, which another attempt would repeat."""
+    refusal = _TUNNEL_STATUS.search(str(error)) if isinstance(error, ProxyError) else None
+    return refusal is not None and 400 <= int(refusal[1]) < _FIRST_SERVER_ERROR  # noqa: PLR2004
+
+
+def _is_final(error: Exception | None) -> bool:
+    return isinstance(error, _FINAL_ERRORS) or (error is not None and is_refused_by_proxy(error))
+
+
+def _is_retried(response: BaseHTTPResponse) -> bool:
+    wish = response.headers.get("x-should-retry", "").strip().lower()
+    if wish in ("true", "false"):
+        return wish == "true"
     if response.status == TOO_MANY_REQUESTS and _is_out_of_quota(response):
         return False
-    return response.status in _WORTH_RETRYING or response.status >= _FIRST_SERVER_ERROR
+    return response.status in _RETRIED_STATUSES or response.status >= _FIRST_SERVER_ERROR
 
 
 def _is_out_of_quota(response: BaseHTTPResponse) -> bool:
-    # only the body tells a limit that passes from one that does not
+    # only the body distinguishes a limit that passes from one that does not
     try:
         data = as_object(json.loads(response.data or b""))
     except (ValueError, RecursionError):
         return False
     error = as_object(data.get("error"))
-    return _OUT_OF_QUOTA in (error.get("code"), error.get("type"))
+    return _INSUFFICIENT_QUOTA in (error.get("code"), error.get("type"))

@@ -14,7 +14,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _OPENAI_HOST = "api.openai.com"
 
 
-class Address(NamedTuple):
+class BaseURL(NamedTuple):
     """The parts of a base URL."""
 
     scheme: str
@@ -26,7 +26,7 @@ class Address(NamedTuple):
     password: str | None = None
 
     @classmethod
-    def of(cls, url: Any, setting: str = "host") -> Address:
+    def parse(cls, url: Any, setting: str = "host") -> BaseURL:
         """Take a base URL apart.
 
         :param url: an ``http`` or ``https`` URL; a slash at its end makes no difference.

@@ -1,111 +1,193 @@
 """Describe a call once, make it four ways.
 
-An operation is written as a method that returns a ``Request``. Like ``contextlib.contextmanager``, :func:`operation` turns what the source describes into what the
-caller means: a method that makes the call. The other ways are derived from it, one line each.
-Names, defaults and documentation stay those of the source, so that ``help()``, editors and
-``mock.create_autospec`` show them.
+An operation is written as a method that returns a ``Request``. Like ``contextlib.contextmanager``,
+:func:`operation` turns the method that describes a call into one that makes it. The other ways to
+make the call are derived from that, in a line each. Names, defaults and documentation stay those of
+the source, so that ``help()``, editors and ``mock.create_autospec`` show them.
 """
 
+from __future__ import annotations
+
+import difflib
+import functools
 import inspect
-from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, get_args, overload
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar, cast, get_args
 
 from urllib3 import HTTPResponse
 
-from openapiopenai._request.request import Request
 from openapiopenai.api_response import ApiResponse
+from openapiopenai.exceptions import ApiTypeError
 from openapiopenai.streaming import Stream
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import TypeAlias, overload
+
+    from openapiopenai._request.request import Request
+    from openapiopenai.api_client import ApiClient
 
 P = ParamSpec("P")
 T = TypeVar("T")
+R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 S = TypeVar("S", bound=Stream[Any, Any])
 
-Describe = Callable[Concatenate[Any, P], Request[T]]
+
+class Api(Protocol):
+    """A class of operations."""
+
+    api_client: ApiClient
 
 
-class Method(Protocol[P, R_co]):
-    """A function in a class body, as type checkers see it: bound when it is taken of an object."""
+A = TypeVar("A", bound=Api)
+A_contra = TypeVar("A_contra", bound=Api, contravariant=True)
 
-    def __call__(self, api: Any, /, *args: P.args, **kwargs: P.kwargs) -> R_co:
+if TYPE_CHECKING:
+    Describe: TypeAlias = Callable[Concatenate[A, P], Request[T]]
+
+#: Keyword argument of another client -> what to do instead; ``{}`` stands for the operation.
+_FOREIGN = {
+    "api_key": "pass Configuration(access_token=...)",
+    "extra_body": "pass _extra_fields",
+    "extra_headers": "pass _headers",
+    "extra_query": "put the query into Configuration(host='https://...?name=value')",
+    "input": "pass one request: {}({{'model': ..., 'input': ..., 'voice': ...}})",
+    "max_retries": "pass _retries",
+    "model": "pass one request: {}({{'model': ..., 'input': ..., 'voice': ...}})",
+    "stream": "call {}_streaming",
+    "timeout": "pass _request_timeout",
+    "voice": "pass one request: {}({{'model': ..., 'input': ..., 'voice': ...}})",
+}
+
+#: How similar an argument must be to a known one to be taken for a slip, from 0 to 1.
+_SIMILARITY = 0.7
+
+
+class Method(Protocol[A_contra, P, R_co]):
+    """A function in a class body, as type checkers see it: bound when accessed on an object."""
+
+    def __call__(self, api: A_contra, /, *args: P.args, **kwargs: P.kwargs) -> R_co:
         """Make the call."""
         ...
 
-    @overload
-    def __get__(self, api: None, owner: type, /) -> "Method[P, R_co]": ...
-    @overload
-    def __get__(self, api: object, owner: type, /) -> Callable[P, R_co]: ...
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, api: None, owner: type, /) -> Method[A_contra, P, R_co]: ...
+        @overload
+        def __get__(self, api: A_contra, owner: type, /) -> Callable[P, R_co]: ...
 
 
-def operation(describe: Describe[P, T]) -> Method[P, T]:
-    """Make the call that a method describes, and give its value.
+def operation(
+    describe: Callable[Concatenate[A, P], Request[T]],
+) -> Callable[Concatenate[A, P], T]:
+    """Turn a method that describes a call into one that makes it and returns its value.
 
     :param describe: the method; it does nothing but describe.
-    :return: the method that makes the call.
+    :return: the method that makes the call; not a ``Method``, which jedi does not look into.
     """
 
-    def perform(api: Any, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return api.api_client.call(describe(api, *args, **kwargs)).data  # type: ignore[no-any-return]
+    def perform(api: A, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return api.api_client.call(_described(describe, api, args, kwargs)).data
 
-    return _presented(perform, describe, _value_type(describe))  # type: ignore[no-any-return]
+    return _presented(perform, describe, _value_type(describe))
 
 
-def with_http_info(method: Method[P, T]) -> Method[P, ApiResponse[T]]:
-    """Make the same call, and give the value with the status, headers and body it came with."""
+def with_http_info(method: Callable[Concatenate[A, P], T]) -> Method[A, P, ApiResponse[T]]:
+    """Derive the method that returns the value with its status, headers and body."""
     describe = _description(method)
 
-    def perform(api: Any, /, *args: P.args, **kwargs: P.kwargs) -> ApiResponse[T]:
-        return api.api_client.call(describe(api, *args, **kwargs))  # type: ignore[no-any-return]
+    def perform(api: A, /, *args: P.args, **kwargs: P.kwargs) -> ApiResponse[T]:
+        return api.api_client.call(_described(describe, api, args, kwargs))
 
-    returns = ApiResponse[_value_type(describe)]  # type: ignore[misc,valid-type]
-    how = "the value together with the status, the headers and the body it came with"
-    return _presented(perform, describe, returns, "_with_http_info", how)  # type: ignore[no-any-return]
+    value: Any = _value_type(describe)
+    lead = "but returns an ``ApiResponse``: the value with its status, headers and body."
+    return _presented(perform, describe, ApiResponse[value], "_with_http_info", lead)
 
 
-def without_preload_content(method: Method[P, Any]) -> Method[P, HTTPResponse]:
-    """Make the same call, and give the answer unread, whatever its status."""
+def without_preload_content(method: Callable[Concatenate[A, P], Any]) -> Method[A, P, HTTPResponse]:
+    """Derive the method that returns the unread response, whatever its status."""
     describe = _description(method)
 
-    def perform(api: Any, /, *args: P.args, **kwargs: P.kwargs) -> HTTPResponse:
-        return api.api_client.send(describe(api, *args, **kwargs))  # type: ignore[no-any-return]
+    def perform(api: A, /, *args: P.args, **kwargs: P.kwargs) -> HTTPResponse:
+        return api.api_client.send(_described(describe, api, args, kwargs))
 
-    how = "the answer unread, whatever its status; read it to its end, or close it"
-    return _presented(perform, describe, HTTPResponse, "_without_preload_content", how)  # type: ignore[no-any-return]
+    lead = (
+        "but returns the unread ``HTTPResponse`` and never raises for its status. "
+        "Read it fully or close it."
+    )
+    return _presented(perform, describe, HTTPResponse, "_without_preload_content", lead)
 
 
-def streaming(method: Method[P, Any], stream: type[S]) -> Method[P, S]:
-    """Make the same call, and give an answer that is read as it arrives."""
+def streaming(method: Callable[Concatenate[A, P], Any], stream: type[S]) -> Method[A, P, S]:
+    """Derive the method that returns the response as a stream, read as it arrives."""
     describe = _description(method)
 
-    def perform(api: Any, /, *args: P.args, **kwargs: P.kwargs) -> S:
-        return stream.of(api.api_client, describe(api, *args, **kwargs))
+    def perform(api: A, /, *args: P.args, **kwargs: P.kwargs) -> S:
+        return stream.of(api.api_client, _described(describe, api, args, kwargs))
 
-    how = "an answer that is read as it arrives; use it in a ``with`` statement"
-    return _presented(perform, describe, stream, "_streaming", how)  # type: ignore[no-any-return]
+    lead = (
+        f"but returns a ``{stream.__name__}`` that is read as it arrives; "
+        "use it in a ``with`` statement."
+    )
+    return _presented(perform, describe, stream, "_streaming", lead)
 
 
-def _description(method: Method[P, T]) -> Describe[P, T]:
-    return method.__wrapped__  # type: ignore[attr-defined,no-any-return]
+def _description(method: Callable[Concatenate[A, P], T]) -> Describe[A, P, T]:
+    description: Describe[A, P, T] = inspect.unwrap(method)
+    return description
+
+
+def _described(
+    describe: Callable[..., Request[T]],
+    api: Api,
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+) -> Request[T]:
+    try:
+        return describe(api, *args, **kwargs)
+    except ApiTypeError:
+        raise
+    except TypeError as error:
+        raise _call_error(describe, kwargs, error) from error
+
+
+def _call_error(
+    describe: Callable[..., Any], kwargs: Mapping[str, Any], error: TypeError
+) -> TypeError:
+    """Return the error for arguments that do not match the signature, with a pointer."""
+    known = inspect.signature(describe).parameters
+    unknown = [name for name in kwargs if name not in known]
+    lines = [_unexpected(describe.__name__, name, list(known)) for name in unknown]
+    return ApiTypeError("\n".join(lines) or str(error))
+
+
+def _unexpected(operation_name: str, argument: str, known: list[str]) -> str:
+    line = f"{operation_name}() got an unexpected keyword argument {argument!r}"
+    for similar in difflib.get_close_matches(argument, [*_FOREIGN, *known], 1, _SIMILARITY):
+        advice = _FOREIGN.get(similar, f"did you mean {similar!r}?").format(operation_name)
+        return f"{line}; {advice}"
+    return line
 
 
 def _value_type(describe: Callable[..., Any]) -> Any:
-    return get_args(describe.__annotations__["return"])[0]
+    return get_args(inspect.signature(describe, eval_str=True).return_annotation)[0]
 
 
 def _presented(
-    perform: Any,
-    describe: Callable[..., Any],
-    returns: Any,
+    perform: Callable[Concatenate[A, P], R],
+    describe: Callable[Concatenate[A, P], Any],
+    returns: object,
     suffix: str = "",
-    how: str = "",
-) -> Any:
-    """Give a function the looks of the description, with what it gives itself."""
-    lead = f"As :meth:`{describe.__name__}`, but give {how}.\n\n" if how else ""
-    perform.__name__ = describe.__name__ + suffix
-    perform.__qualname__ = describe.__qualname__ + suffix
-    perform.__module__ = describe.__module__
-    perform.__doc__ = lead + inspect.cleandoc(describe.__doc__ or "")
-    perform.__wrapped__ = describe
-    perform.__annotations__ = {**describe.__annotations__, "return": returns}
-    perform.__signature__ = inspect.signature(describe).replace(return_annotation=returns)
-    return perform
+    lead: str = "",
+) -> Method[A, P, R]:
+    """Present a function under the name, signature and documentation of the description."""
+    name, text = describe.__name__, inspect.cleandoc(describe.__doc__ or "")
+    presented: Any = functools.update_wrapper(perform, describe)
+    presented.__name__ += suffix
+    presented.__qualname__ += suffix
+    presented.__doc__ = f"Like :meth:`{name}`, {lead}\n\n{text}" if lead else text
+    presented.__annotations__ = {**describe.__annotations__, "return": returns}
+    signature = inspect.signature(describe)
+    presented.__signature__ = signature.replace(return_annotation=returns)
+    return cast("Method[A, P, R]", presented)

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from openapiopenai.models.audio_response_format import AudioResponseFormat
-    from openapiopenai.models.create_speech_request import CreateSpeechRequest
+    from openapiopenai.models.create_speech_request import (
+        CreateSpeechRequest,
+        CreateSpeechRequestDict,
+    )
     from openapiopenai.models.create_speech_request_model import CreateSpeechRequestModel
     from openapiopenai.models.create_speech_response_stream_event import (
         CreateSpeechResponseStreamEvent,
@@ -62,6 +65,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AudioResponseFormat",
     "CreateSpeechRequest",
+    "CreateSpeechRequestDict",
     "CreateSpeechRequestModel",
     "CreateSpeechResponseStreamEvent",
     "CreateTranscription200Response",

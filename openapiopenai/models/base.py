@@ -1,11 +1,35 @@
-"""The one base of all models: what OpenAPI Generator's models offer, over pydantic."""
+"""The base class of all models: the methods of OpenAPI Generator's models, over pydantic."""
 
-from collections.abc import Mapping
-from typing import Any
+from __future__ import annotations
+
+import inspect
+from reprlib import Repr
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, model_serializer
 from pydantic_core import from_json
 from typing_extensions import Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: Shortens the values in the ``repr`` of a request, so that a long text keeps to one screen.
+_SHORT = Repr()
+_SHORT.maxstring = _SHORT.maxother = 200
+_SHORT.maxlist = _SHORT.maxdict = 20
+
+
+class _LazySignature:
+    """Descriptor for the signature of a model whose validator is not built yet.
+
+    pydantic knows the signature once it has built the model, and replaces this then.
+    """
+
+    def __get__(self, instance: object, owner: type[BaseModel]) -> inspect.Signature:
+        if instance is not None:
+            raise AttributeError("__signature__")
+        owner.model_rebuild()
+        return inspect.signature(owner)
 
 
 class Model(BaseModel):
@@ -24,27 +48,33 @@ class Model(BaseModel):
     )
 
     @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        if not cls.__pydantic_complete__:
+            cls.__signature__ = _LazySignature()  # type: ignore[assignment] # a descriptor
+
+    @classmethod
     def from_dict(cls, obj: Mapping[str, Any]) -> Self:
-        """Make the model from a mapping such as :meth:`to_dict` gives.
+        """Create the model from a mapping such as :meth:`to_dict` returns.
 
         :param obj: names and values; nested models as mappings.
         :return: the model.
-        :raises pydantic.ValidationError: when a value does not fit the schema.
+        :raises pydantic.ValidationError: when a value does not match the schema.
         """
         return cls.model_validate(obj)
 
     @classmethod
     def from_json(cls, json_str: str | bytes) -> Self:
-        """Make the model from a JSON text.
+        """Create the model from a JSON text.
 
         :param json_str: a JSON object, as text or as UTF-8 bytes.
         :return: the model.
-        :raises pydantic.ValidationError: when it is not JSON, or does not fit the schema.
+        :raises pydantic.ValidationError: when it is not JSON, or does not match the schema.
         """
         return cls.model_validate_json(json_str)
 
     def given(self) -> dict[str, Any]:
-        """Give the values that were given, by name and as they are: what is to be sent.
+        """Return the values that were set, by name and unconverted: what is sent.
 
         :return: a new dict, without defaults.
         """
@@ -54,24 +84,26 @@ class Model(BaseModel):
         return given
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the names and values that were given or received, nested models as dicts.
+        """Return the names and values that were set or received, nested models as dicts.
 
-        Defaults that nobody gave are left out, so what came from a server is given back as it
-        came.
+        Defaults are left out, so that what a server sent is returned as it was.
 
         :return: a new dict.
         """
         return self.model_dump(by_alias=True, exclude_unset=True, warnings=False)
 
-    def to_json(self) -> str:
-        """Give :meth:`to_dict` as a JSON text.
+    def to_json(self, indent: int | None = None) -> str:
+        """Return :meth:`to_dict` as a JSON text.
 
+        :param indent: how many spaces to indent each level by. Default: all on one line.
         :return: the JSON text.
         """
-        return self.model_dump_json(by_alias=True, exclude_unset=True, warnings=False)
+        return self.model_dump_json(
+            by_alias=True, exclude_unset=True, warnings=False, indent=indent
+        )
 
     def to_str(self) -> str:
-        """Give :meth:`to_dict` laid out for reading.
+        """Return :meth:`to_dict` formatted for reading.
 
         :return: a text of one or more lines.
         """
@@ -81,9 +113,12 @@ class Model(BaseModel):
 
 
 class RequestModel(Model):
-    """A schema that is sent: its limits are checked again when an attribute is assigned."""
+    """A schema that is sent; its limits are checked again when an attribute is assigned."""
 
     model_config = ConfigDict(validate_assignment=True)
+
+    def __repr_str__(self, join_str: str) -> str:
+        return join_str.join(f"{name}={_SHORT.repr(value)}" for name, value in self.__repr_args__())
 
 
 class Wrapper(Model):
@@ -102,25 +137,6 @@ class Wrapper(Model):
         if actual_instance is not None:
             data["actual_instance"] = actual_instance
         super().__init__(**data)
-
-    @classmethod
-    def of(cls, instance: Any) -> Self:
-        """Wrap what is known to fit: nothing is checked, and no validator is built.
-
-        :param instance: an instance of one of the schemas.
-        :return: the wrapper.
-        """
-        wrapper = cls.__new__(cls)
-        # as pydantic unpickles a model, which is half of what ``model_construct`` takes
-        wrapper.__setstate__(
-            {
-                "__dict__": {"actual_instance": instance},
-                "__pydantic_fields_set__": {"actual_instance"},
-                "__pydantic_extra__": None,
-                "__pydantic_private__": None,
-            }
-        )
-        return wrapper
 
     @classmethod
     def from_dict(cls, obj: Any) -> Self:

@@ -10,7 +10,7 @@ from openapiopenai.models.base import Wrapper
 class CreateSpeechRequestModel(Wrapper):
     """Names the model of a speech request; a plain ``str`` does the same.
 
-    :param actual_instance: the name, such as ``gpt-4o-mini-tts`` or ``tts-1``.
+    :param actual_instance: the name.
     """
 
     actual_instance: str = Field(min_length=1, description="The name of the model.")

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pydantic import Field
 
-from openapiopenai.models.base import Wrapper
 from openapiopenai.models.create_transcription_response_diarized_json import (
     CreateTranscriptionResponseDiarizedJson,
 )
@@ -12,6 +11,7 @@ from openapiopenai.models.create_transcription_response_json import CreateTransc
 from openapiopenai.models.create_transcription_response_verbose_json import (
     CreateTranscriptionResponseVerboseJson,
 )
+from openapiopenai.models.result import Result
 from openapiopenai.models.transcript_text_usage_duration import TranscriptTextUsageDuration
 from openapiopenai.models.transcript_text_usage_tokens import TranscriptTextUsageTokens
 from openapiopenai.models.transcription_diarized_segment import TranscriptionDiarizedSegment
@@ -29,7 +29,7 @@ _Variant: TypeAlias = (
 )
 
 
-class CreateTranscription200Response(Wrapper):
+class CreateTranscription200Response(Result):
     """A transcript: ``str(result)`` is its text, the properties read through to the variant.
 
     :param actual_instance: the variant that was asked for by ``response_format``; a ``str`` for
@@ -43,54 +43,33 @@ class CreateTranscription200Response(Wrapper):
         def __init__(self, actual_instance: _Variant) -> None: ...
 
     @property
-    def text(self) -> str:
-        """The transcript; with times where the format is ``srt`` or ``vtt``."""
-        inner = self.actual_instance
-        return inner if isinstance(inner, str) else inner.text
-
-    @property
-    def language(self) -> str | None:
-        """The language as the server writes it; None where the format has none."""
-        language = getattr(self.actual_instance, "language", None)
-        return language if isinstance(language, str) else None
-
-    @property
     def languages(self) -> list[TranscriptionLanguage] | None:
         """The languages that were heard; None where the server tells none."""
-        return getattr(self.actual_instance, "languages", None)
-
-    @property
-    def duration(self) -> float | None:
-        """The duration of the audio in seconds; None where the format has none."""
-        duration = getattr(self.actual_instance, "duration", None)
-        return duration if isinstance(duration, (int, float)) else None
+        return self._read("languages")
 
     @property
     def segments(self) -> list[TranscriptionSegment] | list[TranscriptionDiarizedSegment] | None:
         """The segments with their times; None where the format has none."""
-        return getattr(self.actual_instance, "segments", None)
+        return self._read("segments")
 
     @property
     def words(self) -> list[TranscriptionWord] | None:
         """The words with their times, also where a server puts them inside the segments."""
-        words: list[TranscriptionWord] | None = getattr(self.actual_instance, "words", None)
+        words: list[TranscriptionWord] | None = self._read("words")
         return self._words_of_segments() if words is None else words
 
     @property
     def usage(self) -> TranscriptTextUsageTokens | TranscriptTextUsageDuration | None:
         """What the call cost: tokens, or seconds of audio; None where the server tells nothing."""
-        return getattr(self.actual_instance, "usage", None)
+        return self._read("usage")
 
     @property
     def logprobs(self) -> list[TranscriptionLogprob] | None:
         """How sure the model was of each token; None where it was not asked for."""
-        return getattr(self.actual_instance, "logprobs", None)
+        return self._read("logprobs")
 
     def _words_of_segments(self) -> list[TranscriptionWord] | None:
         if isinstance(self.actual_instance, (str, CreateTranscriptionResponseJson)):
             return None
         segments = self.actual_instance.segments or []
         return [word for segment in segments for word in segment.words or []] or None
-
-    def __str__(self) -> str:
-        return self.text

@@ -1,8 +1,8 @@
-"""What is asked of a transcription endpoint."""
+"""Form fields of POST /audio/transcriptions."""
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from openapiopenai._files.upload import UploadField
 from openapiopenai.models.audio_response_format import AudioResponseFormat
@@ -13,7 +13,7 @@ from openapiopenai.models.create_transcription_request_model import (
 from openapiopenai.models.transcription_include import TranscriptionInclude
 from openapiopenai.models.vad_config import VadConfig
 
-#: The models that the API's description names; a server may have others.
+#: The models that OpenAI documents; a server may have others.
 KnownTranscriptionModel = Literal[
     "whisper-1",
     "gpt-transcribe",
@@ -24,17 +24,18 @@ KnownTranscriptionModel = Literal[
 ]
 
 #: How many speakers one request may introduce (the API's description, ``maxItems``).
-_MOST_SPEAKERS = 4
+_MAX_SPEAKERS = 4
 
 
 class CreateTranscriptionRequest(RequestModel):
-    """Asks for a recording to be transcribed. Further keys are kept and sent."""
+    """Request for a transcription. Further keys are kept and sent."""
 
     file: UploadField = Field(description="The recording: flac, mp3, mp4, m4a, ogg, wav or webm.")
-    model: KnownTranscriptionModel | str | CreateTranscriptionRequestModel = Field(
-        description="The model that listens: `whisper-1`, `gpt-transcribe`, `gpt-4o-transcribe`, "
-        "`gpt-4o-mini-transcribe`, `gpt-4o-transcribe-diarize`, or any other that the server has."
-    )
+    model: (
+        KnownTranscriptionModel
+        | Annotated[str, Field(min_length=1)]
+        | CreateTranscriptionRequestModel
+    ) = Field(description="The name of the model: a known one, or any other that the server has.")
     language: str | None = Field(
         default=None,
         description="The language of the recording, as an ISO 639-1 code such as `en`.",
@@ -51,35 +52,47 @@ class CreateTranscriptionRequest(RequestModel):
     )
     response_format: AudioResponseFormat | str | None = Field(
         default=None,
-        description="The format: `json` (default), `text`, `srt`, `verbose_json`, `vtt` or "
-        "`diarized_json`. The newer models know fewer.",
+        description="The format of the transcript. Default: `json`. The newer models have fewer.",
     )
     temperature: float | None = Field(
         default=None,
         allow_inf_nan=False,
         description="The sampling temperature, from 0 to 1. At 0 (default) the server raises it "
-        "by itself where that helps.",
+        "automatically if that helps.",
     )
     include: list[TranscriptionInclude | str] | None = Field(
-        default=None, description="What to add: `logprobs`, in the format `json`."
+        default=None, description="Additions to the response: `logprobs`, for the format `json`."
     )
     timestamp_granularities: list[Literal["word", "segment"] | str] | None = Field(
         default=None,
-        description="Which times to give in `verbose_json`: `segment` (default), `word`.",
+        description="The times in `verbose_json`: `segment` (default), `word`, or both.",
     )
     stream: bool | None = Field(
-        default=None, description="Whether the answer comes as events; not for `whisper-1`."
+        default=None, description="Whether the response is a stream of events."
     )
     chunking_strategy: VadConfig | Literal["auto"] | str | None = Field(
-        default=None, description="How to cut the recording: `auto`, or settings of one's own."
+        default=None, description="How to cut the recording: `auto`, or settings of your own."
     )
     known_speaker_names: list[str] | None = Field(
         default=None,
-        max_length=_MOST_SPEAKERS,
-        description="Names of speakers that may occur, at most 4.",
+        max_length=_MAX_SPEAKERS,
+        description="Names of speakers that may occur.",
     )
     known_speaker_references: list[str] | None = Field(
         default=None,
-        max_length=_MOST_SPEAKERS,
+        max_length=_MAX_SPEAKERS,
         description="A sample of each of these speakers, as a data URL, 2 to 10 seconds long.",
     )
+
+    @field_validator(
+        "languages",
+        "keywords",
+        "include",
+        "timestamp_granularities",
+        "known_speaker_names",
+        "known_speaker_references",
+        mode="before",
+    )
+    @classmethod
+    def _list_of_one(cls, value: Any) -> Any:
+        return [value] if isinstance(value, str) else value

@@ -1,6 +1,6 @@
-"""What is asked of a translation endpoint."""
+"""Form fields of POST /audio/translations."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -11,24 +11,29 @@ from openapiopenai.models.create_transcription_request_model import (
     CreateTranscriptionRequestModel,
 )
 
+#: The models that OpenAI documents; a server may have others.
+KnownTranslationModel = Literal["whisper-1"]
+
 
 class CreateTranslationRequest(RequestModel):
-    """Asks for a recording to be translated into English. Further keys are kept and sent."""
+    """Request for a translation into English. Further keys are kept and sent."""
 
     file: UploadField = Field(description="The recording: flac, mp3, mp4, m4a, ogg, wav or webm.")
-    model: Literal["whisper-1"] | str | CreateTranscriptionRequestModel = Field(
-        description="The model that listens: `whisper-1`, or any other that the server has."
-    )
+    model: (
+        KnownTranslationModel
+        | Annotated[str, Field(min_length=1)]
+        | CreateTranscriptionRequestModel
+    ) = Field(description="The name of the model: a known one, or any other that the server has.")
     prompt: str | None = Field(
         default=None, description="A text in English whose style the translation follows."
     )
     response_format: AudioResponseFormat | str | None = Field(
         default=None,
-        description="The format: `json` (default), `text`, `srt`, `verbose_json` or `vtt`.",
+        description="The format of the translation. Default: `json`.",
     )
     temperature: float | None = Field(
         default=None,
         allow_inf_nan=False,
         description="The sampling temperature, from 0 to 1. At 0 (default) the server raises it "
-        "by itself where that helps.",
+        "automatically if that helps.",
     )

@@ -17,13 +17,31 @@ Nothing here needs the network or another package.
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from openapiopenai.subtitles._blocks import blocks as _blocks
 from openapiopenai.subtitles._division import Layout as _Layout
 from openapiopenai.subtitles._parsing import Cue, is_vtt, is_well_formed, parse
 from openapiopenai.subtitles._source import subtitle_file
 from openapiopenai.subtitles._writing import srt, text, vtt
 
-__all__ = ["Cue", "divide", "parse", "to_srt", "to_vtt"]
+__all__ = ["Cue", "Options", "VttOptions", "divide", "parse", "to_srt", "to_vtt"]
+
+
+class Options(TypedDict, total=False):
+    """The options of :func:`to_srt` and :func:`divide`, for type checkers."""
+
+    max_line_length: int
+    max_lines: int
+    max_seconds: float
+    max_words: int | None
+    speakers: bool | None
+
+
+class VttOptions(Options, total=False):
+    """The options of :func:`to_vtt`, for type checkers."""
+
+    highlight_words: bool
 
 
 def divide(

@@ -98,7 +98,8 @@ def _merge(words: Sequence[Token], units: Sequence[Token]) -> Sequence[Token]:
     if not times:
         return units
     spans = spread([unit.text for unit in units], min(times), max(times))
-    for number, (unit, (unit.start, unit.end)) in enumerate(zip(units, spans, strict=True)):
+    for number, (unit, span) in enumerate(zip(units, spans, strict=True)):
+        unit.start, unit.end = span
         unit.speaker = words[0].speaker or unit.speaker
         unit.inner = len(words) == 1 and number > 0 and not unit.space
     return units

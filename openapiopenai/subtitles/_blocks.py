@@ -74,15 +74,15 @@ def _runs(source: Source, layout: Layout) -> Iterator[Run]:
 def _punctuated(source: Source) -> list[Token]:
     """Return the words as the segments write them; as they are where there are no segments."""
     text = _split(source.segments)
-    return align(source.words, text) if text else _split(source.words)
+    return align(source.words, text) if text else _split(source.words, are_words=True)
 
 
-def _split(tokens: Sequence[Token]) -> list[Token]:
+def _split(tokens: Sequence[Token], *, are_words: bool = False) -> list[Token]:
     previous = ["", *(token.text for token in tokens)]
     return [
         unit
         for token, before in zip(tokens, previous, strict=False)
-        for unit in _source.split(token, after=before)
+        for unit in _source.split(token, after=before, is_word=are_words)
     ]
 
 

@@ -76,10 +76,12 @@ def divide(tokens: Sequence[Timed], layout: Layout) -> Iterator[Sequence[Timed]]
     :return: an iterator over the tokens of each cue.
     """
     edges = _edges(tokens)
+    words = [0, *accumulate(not token.inner for token in tokens)]
     first = 0
     while (furthest := _furthest(tokens, first, layout)) < len(tokens):
-        parts = _parts(tokens, first, edges, layout)
-        wanted = (edges[-1] - edges[first]) / parts
+        columns = edges[-1] - edges[first]
+        duration = tokens[-1].end - tokens[first].start
+        wanted = columns / _parts(columns, duration, words[-1] - words[first], layout)
         last = _best_break(tokens, edges, range(first + 1, furthest + 1), edges[first], wanted)
         yield tokens[first:last]
         first = last
@@ -158,16 +160,13 @@ def _furthest(tokens: Sequence[Timed], first: int, layout: Layout) -> int:
     return len(tokens)
 
 
-def _parts(tokens: Sequence[Timed], first: int, edges: Sequence[int], layout: Layout) -> int:
-    """Return how many cues the rest of a run needs at least."""
-    columns = edges[-1] - edges[first]
+def _parts(columns: int, duration: float, words: int, layout: Layout) -> int:
+    """Return how many cues a text needs at least that is more than one."""
     capacity = layout.max_line_length * layout.max_lines
-    duration = tokens[-1].end - tokens[first].start
-    words = len(tokens) - first
     shares = (
         columns / capacity,
         duration / layout.max_seconds,
-        words / (layout.max_words or words),
+        words / (layout.max_words or max(words, 1)),
     )
     return max(2, math.ceil(max(shares)))
 

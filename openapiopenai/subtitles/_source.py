@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, cast
 
 from openapiopenai.exceptions import ApiTypeError, ApiValueError
 from openapiopenai.subtitles import _parsing
-from openapiopenai.subtitles._text import clean, is_unspaced, units
+from openapiopenai.subtitles._text import clean, is_unspaced, key, units
 from openapiopenai.subtitles._timing import seconds
 from openapiopenai.subtitles._tokens import Token, spread
 
@@ -15,6 +15,9 @@ _NO_TIMES = (
     "the transcript has no times: request response_format='verbose_json' (with "
     "timestamp_granularities=['word', 'segment']), 'diarized_json', 'srt' or 'vtt'"
 )
+
+#: Punctuation that belongs to the word before it, where a server makes a word of it.
+_ATTACHED = frozenset(",.;:!?…%)]}»”’、。，！？：；）」』】،؟؛۔।")  # noqa: RUF001 - many scripts
 
 
 class Source(NamedTuple):
@@ -84,16 +87,23 @@ def _words(items: list[object]) -> list[Token]:
     tokens: list[Token] = []
     texts = [_raw_text(item) for item in items]
     has_blanks = any(text[:1].isspace() for text in texts)
-    is_open = True
+    follows_blank = True
     for item, text in zip(items, texts, strict=True):
         shown = clean(text)
-        is_open = is_open or text[:1].isspace() or not has_blanks
-        if shown and (is_open or not tokens):
+        is_apart = follows_blank or not has_blanks or text[:1].isspace()
+        if shown and (not tokens or _begins_word(shown, is_apart=is_apart)):
             tokens.append(_token(item, shown))
         elif shown:
             _append(tokens[-1], _token(item, shown))
-        is_open = text[-1:].isspace()
+        follows_blank = text[-1:].isspace()
     return tokens if any(map(_has_times, tokens)) else []
+
+
+def _begins_word(text: str, *, is_apart: bool) -> bool:
+    """Whether a token is no continuation of the one before it."""
+    if text[0] in _ATTACHED and not key(text):
+        return False
+    return is_apart or is_unspaced(text)
 
 
 def _append(word: Token, rest: Token) -> None:
@@ -117,11 +127,12 @@ def _token(item: object, text: str) -> Token:
     )
 
 
-def split(token: Token, *, after: str = "") -> list[Token]:
+def split(token: Token, *, after: str = "", is_word: bool = False) -> list[Token]:
     """Divide a word or a segment into units of text, its time in proportion to their columns.
 
     :param token: the word or segment.
     :param after: the text before it, which decides whether a space stands between the two.
+    :param is_word: whether it is a word, which is better not divided.
     :return: its units.
     """
     found = units(token.text)
@@ -129,7 +140,14 @@ def split(token: Token, *, after: str = "") -> list[Token]:
     joined = bool(after) and is_unspaced(after[-1:]) and is_unspaced(texts[0])
     times = _times(token, texts)
     return [
-        Token(unit.text, start, end, token.speaker, unit.space if number else not joined)
+        Token(
+            unit.text,
+            start,
+            end,
+            token.speaker,
+            space=unit.space if number else not joined,
+            inner=is_word and number > 0,
+        )
         for number, (unit, (start, end)) in enumerate(zip(found, times, strict=True))
     ]
 
@@ -151,7 +169,7 @@ def _raw_text(item: object) -> str:
 
 
 def _value(item: object, name: str) -> Any:
-    if isinstance(item, Mapping):
+    if isinstance(item, (dict, Mapping)):  # dict is the one that is recognised at once
         return cast("Mapping[str, Any]", item).get(name)
     return getattr(item, name, None)
 

@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 #: 15 characters per second that subtitles for adults are commonly written for.
 _COLUMNS_PER_SECOND = 15.0
 
+#: The latest time that is believed, in seconds: about three years.
+_LATEST = 1e8
+
 
 def seconds(value: Any) -> float | None:
     """Return a time in seconds, as servers write it.
 
     :param value: a number, a string of digits, or anything else.
-    :return: the time; None for what is no finite number. Negative times become 0.
+    :return: the time; None for what cannot be one. Negative times become 0.
     """
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
@@ -28,7 +31,7 @@ def seconds(value: Any) -> float | None:
         number = float(value)
     except (ValueError, OverflowError):
         return None
-    return max(number, 0.0) if math.isfinite(number) else None
+    return max(number, 0.0) if abs(number) < _LATEST else None
 
 
 def repair(tokens: Sequence[Token], duration: float | None) -> list[Timed]:

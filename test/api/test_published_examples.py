@@ -9,6 +9,7 @@ from pprint import pformat, pprint
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from calls import WAV
 
 import openapiopenai
 from openapiopenai.models.create_speech_request import CreateSpeechRequest
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from wire import Part, RecordingServer
 
-WAV = b"RIFF\x24\0\0\0WAVEfmt "
 SRT = "1\n00:00:00,000 --> 00:00:01,500\nHello.\n"
 VTT = "WEBVTT\n\n00:00.000 --> 00:01.500\nHello.\n"
 VERBOSE: dict[str, Any] = {

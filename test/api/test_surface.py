@@ -14,6 +14,7 @@ from unittest import mock
 
 import pytest
 import urllib3
+from calls import SPEECH, WAV
 
 import openapiopenai
 import openapiopenai.models
@@ -31,20 +32,23 @@ from openapiopenai import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from types import ModuleType
 
     from wire import RecordingServer
 
-OVERRIDES = [
+#: Modules of models that have the bases of models.
+BASES = ("base", "result")
+POSITIONAL_OPTIONS = [
     "_request_timeout",
     "_request_auth",
     "_content_type",
     "_headers",
     "_host_index",
-    "_extra_fields",
 ]
-PARAMETERS = {
+KEYWORD_OPTIONS = ["_retries", "_extra_fields"]
+OPTIONS = [*POSITIONAL_OPTIONS, *KEYWORD_OPTIONS]
+#: The parameters of 1.3.0, in its order, and those that came later, by keyword only.
+PUBLISHED = {
     "create_speech": ["create_speech_request"],
     "create_transcription": [
         "file",
@@ -54,6 +58,11 @@ PARAMETERS = {
         "response_format",
         "temperature",
         "timestamp_granularities",
+    ],
+    "create_translation": ["file", "model", "prompt", "response_format", "temperature"],
+}
+ADDED = {
+    "create_transcription": [
         "include",
         "languages",
         "keywords",
@@ -61,8 +70,8 @@ PARAMETERS = {
         "known_speaker_names",
         "known_speaker_references",
     ],
-    "create_translation": ["file", "model", "prompt", "response_format", "temperature"],
 }
+PARAMETERS = {name: [*own, *ADDED.get(name, ())] for name, own in PUBLISHED.items()}
 REQUIRED = {"create_speech": 1, "create_transcription": 2, "create_translation": 2}
 RETURNS: dict[str, Any] = {
     "create_speech": bytearray,
@@ -77,16 +86,8 @@ RETURNS: dict[str, Any] = {
     "create_translation_with_http_info": ApiResponse[CreateTranslation200Response],
     "create_translation_without_preload_content": urllib3.HTTPResponse,
 }
-SPEECH = {"model": "tts-1", "input": "Hello.", "voice": "alloy"}
-WAV = b"RIFF\x24\0\0\0WAVEfmt "
 
 all_methods = pytest.mark.parametrize("name", list(RETURNS))
-
-
-@pytest.fixture
-def api(recording: RecordingServer) -> Iterator[AudioApi]:
-    with ApiClient(Configuration(host=recording.host)) as client:
-        yield AudioApi(client)
 
 
 def operation_of(name: str) -> str:
@@ -115,7 +116,7 @@ def models() -> dict[str, str]:
         module = importlib.import_module(f"openapiopenai.models.{info.name}")
         classes = [value for value in vars(module).values() if isinstance(value, type)]
         own = [kind for kind in classes if kind.__module__ == module.__name__]
-        found |= {kind.__name__: module.__name__ for kind in own if info.name != "base"}
+        found |= {kind.__name__: module.__name__ for kind in own if info.name not in BASES}
     return found
 
 
@@ -205,9 +206,14 @@ def test_there_are_these_eleven_methods_and_no_other() -> None:
 def test_parameters_stand_in_the_published_order(name: str) -> None:
     operation = operation_of(name)
     signature = inspect.signature(getattr(AudioApi, name))
-    assert list(signature.parameters) == ["self", *PARAMETERS[operation], *OVERRIDES]
-    kinds = {parameter.kind for parameter in signature.parameters.values()}
-    assert kinds == {inspect.Parameter.POSITIONAL_OR_KEYWORD}
+    published = ["self", *PUBLISHED[operation], *POSITIONAL_OPTIONS]
+    added = [*ADDED.get(operation, ()), *KEYWORD_OPTIONS]
+    assert list(signature.parameters) == [*published, *added]
+    for parameter in signature.parameters.values():
+        by_keyword = parameter.name in added
+        assert parameter.kind == (
+            parameter.KEYWORD_ONLY if by_keyword else parameter.POSITIONAL_OR_KEYWORD
+        )
     given = list(signature.parameters.values())[1:]
     required = [parameter for parameter in given if parameter.default is parameter.empty]
     assert required == given[: REQUIRED[operation]]
@@ -218,7 +224,7 @@ def test_parameters_stand_in_the_published_order(name: str) -> None:
 @all_methods
 def test_a_bound_method_shows_no_self(name: str, api: AudioApi) -> None:
     bound = inspect.signature(getattr(api, name))
-    assert list(bound.parameters) == [*PARAMETERS[operation_of(name)], *OVERRIDES]
+    assert set(bound.parameters) == {*PARAMETERS[operation_of(name)], *OPTIONS}
 
 
 @all_methods
@@ -228,7 +234,7 @@ def test_the_return_type_is_told_to_whoever_asks(name: str) -> None:
     assert inspect.signature(method).return_annotation == expected
     hints = get_type_hints(method)
     assert hints["return"] == expected
-    assert hints.keys() == {*PARAMETERS[operation_of(name)], *OVERRIDES, "return"}
+    assert hints.keys() == {*PARAMETERS[operation_of(name)], *OPTIONS, "return"}
 
 
 @all_methods
@@ -249,7 +255,7 @@ def test_derived_methods_say_what_they_give_instead(name: str) -> None:
     operation = operation_of(name)
     described = (getattr(AudioApi, operation).__doc__ or "").splitlines()[0]
     derived = name != operation
-    assert first.startswith(f"As :meth:`{operation}`, but give " if derived else described)
+    assert first.startswith(f"Like :meth:`{operation}`, but returns " if derived else described)
     assert first.endswith(".")
 
 
@@ -257,8 +263,8 @@ def test_shared_types_have_names_in_the_help_of_the_class() -> None:
     text = pydoc.render_doc(AudioApi, renderer=pydoc.plaintext)
     for alias in ("AudioFile", "RequestTimeout", "RequestAuth", "ExtraFields", "ResponseFormat"):
         assert alias in text
-    for override in OVERRIDES:
-        assert f"``{override}``" in text
+    for option in OPTIONS:
+        assert f"``{option}``" in text
 
 
 def test_the_response_type_knows_what_it_holds() -> None:
@@ -345,7 +351,7 @@ def described(name: str, *args: Any, **kwargs: Any) -> Any:
 def test_a_call_is_described_without_a_socket() -> None:
     request = described("create_speech", SPEECH, 5, _headers={"X-One": "1"})
     assert request.path == "/audio/speech"
-    assert (request.overrides.timeout, request.overrides.headers) == (5, {"X-One": "1"})
+    assert (request.options.timeout, request.options.headers) == (5, {"X-One": "1"})
     assert request.fields() == SPEECH
     assert request.read(b"ID3 audio", {}) == bytearray(b"ID3 audio")
 
@@ -379,21 +385,15 @@ def test_a_description_checks_what_it_is_given() -> None:
 # -- the shared client ----------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("no_defaults")
 def test_without_a_client_the_shared_one_is_used(recording: RecordingServer) -> None:
     with ApiClient(Configuration(host=recording.host)) as client:
         ApiClient.set_default(client)
-        try:
-            api = AudioApi()
-            assert api.api_client is client
-            assert AudioApi(None).create_transcription(WAV, "whisper-1").text == "hello"
-        finally:
-            ApiClient.set_default(None)
+        assert AudioApi().api_client is client
+        assert AudioApi(None).create_transcription(WAV, "whisper-1").text == "hello"
 
 
+@pytest.mark.usefixtures("no_defaults")
 def test_the_shared_client_is_made_once() -> None:
-    ApiClient.set_default(None)
-    try:
-        assert AudioApi().api_client is ApiClient.get_default()
-        assert ApiClient.get_default() is ApiClient.get_default()
-    finally:
-        ApiClient.set_default(None)
+    assert AudioApi().api_client is ApiClient.get_default()
+    assert ApiClient.get_default() is ApiClient.get_default()

@@ -1,4 +1,4 @@
-"""Reads the documents: their code, links, anchors and tables.
+"""Read the documents: their code, links, anchors and tables.
 
 A comment before a block of code says how it is run; without one it runs alone, against the local
 speech server, in a directory that has the recordings it names:
@@ -6,7 +6,8 @@ speech server, in a directory that has the recordings it names:
 - ``<!-- continues -->``: with the names that the block before it left.
 - ``<!-- recorded: POST /path -->``: against a recording server, which must see that request. Of
   each ``host="..."`` in it, scheme, name and port are replaced, and nothing else.
-- ``<!-- pytest -->``: as a test module.
+- ``<!-- pytest -->``: as a test module. ``<!-- pytest-recording -->``: twice, against the local
+  server and then without a network, where pytest-recording is installed.
 - ``<!-- script -->``: as a script, in a process of its own; ``<!-- script: ray, pyarrow -->`` where
   these modules are installed.
 - ``<!-- shown only: reason -->``: not at all.
@@ -52,13 +53,13 @@ class Block:
 
 
 def pages() -> list[Path]:
-    """:return: all documents."""
+    """Return all documents."""
     return [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
 
 
 @cache
 def blocks(page: Path) -> list[Block]:
-    """:return: the blocks of code on a page, in order."""
+    """Return the blocks of code on a page, in order."""
     text = page.read_text(encoding="utf-8")
     return [
         Block(
@@ -73,35 +74,35 @@ def blocks(page: Path) -> list[Block]:
 
 
 def all_blocks(*languages: str) -> list[Block]:
-    """:return: the blocks of code in some languages, on all pages."""
+    """Return the blocks of code in some languages, on all pages."""
     return [block for page in pages() for block in blocks(page) if block.language in languages]
 
 
 @cache
 def prose(page: Path) -> str:
-    """:return: a page without its code and comments."""
+    """Return a page without its code and comments."""
     return _COMMENT.sub("", _FENCE.sub("", page.read_text(encoding="utf-8")))
 
 
 def links(page: Path) -> list[str]:
-    """:return: where the links of a page lead."""
+    """Return where the links of a page lead."""
     return _LINK.findall(prose(page))
 
 
 @cache
 def anchors(page: Path) -> set[str]:
-    """:return: what can stand behind the ``#`` of a link to a page."""
+    """Return what can stand behind the ``#`` of a link to a page."""
     return {*map(_slug, _HEADING.findall(prose(page))), *_ANCHOR.findall(prose(page))}
 
 
 def _slug(heading: str) -> str:
-    """:return: the anchor of a heading, as GitHub makes it."""
+    """Return the anchor of a heading, as GitHub makes it."""
     shown = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading)
     return re.sub(r"[^\w\- ]", "", shown).lower().replace(" ", "-")
 
 
 def section(page: Path, heading: str) -> str:
-    """:return: what stands under a heading, up to the next that is as high."""
+    """Return what stands under a heading, up to the next that is as high."""
     found = re.search(rf"^(#+) {re.escape(heading)}\n", prose(page), re.MULTILINE)
     assert found, f"{page.name} has no heading {heading!r}"
     rest = prose(page)[found.end() :]
@@ -109,7 +110,7 @@ def section(page: Path, heading: str) -> str:
 
 
 def tables(text: str) -> list[list[list[str]]]:
-    """:return: the tables in a text: rows of cells, without the head."""
+    """Return the tables in a text: rows of cells, without the head."""
     return [
         [_cells(line) for line in found.strip().splitlines()[2:]] for found in _TABLE.findall(text)
     ]
@@ -120,7 +121,7 @@ def _cells(line: str) -> list[str]:
 
 
 def names(cell: str) -> list[str]:
-    """:return: what a cell has in code or in bold, without calls' brackets."""
+    """Return what a cell has in code or in bold, without calls' brackets."""
     return [
         name.partition("(")[0]
         for name in re.findall(r"`([^`]+)`|\*\*([^*]+)\*\*", cell)

@@ -26,7 +26,7 @@ OTHERS = {"echo", "export", "ffplay", "vllm", "whisper-server"}
 
 
 def commands() -> Iterable[Any]:
-    """:return: the commands in shell blocks, and those that the prose names."""
+    """Return the commands in shell blocks, and those that the prose names."""
     for block in all_blocks("sh", "shell", "bash", "console"):
         for line in filter(None, block.code.splitlines()):
             for command in re.split(r"&&|\|", line):

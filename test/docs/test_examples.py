@@ -40,7 +40,7 @@ MOST_SHOWN_ONLY = 2
 
 
 def chains() -> list[Any]:
-    """:return: the Python of all pages: a block, and those that continue it."""
+    """Return the Python of all pages: a block, and those that continue it."""
     found: list[list[Block]] = []
     for block in all_blocks("python"):
         if block.how == "continues":
@@ -51,7 +51,7 @@ def chains() -> list[Any]:
 
 
 def blocks_run(how: str) -> list[Any]:
-    """:return: the blocks whose comment begins so."""
+    """Return the blocks whose comment begins so."""
     return [pytest.param(each, id=str(each)) for each in all_blocks("python") if _is(how, each)]
 
 
@@ -60,7 +60,7 @@ def _is(how: str, block: Block) -> bool:
 
 
 def printed_after(block: Block) -> str | None:
-    """:return: what the page says that a block prints."""
+    """Return what the page says that a block prints."""
     following = itertools.dropwhile(lambda each: each != block, blocks(block.page))
     after = list(following)[1:2]
     return after[0].code if after and after[0].how == "prints" else None
@@ -86,9 +86,12 @@ def recordings(
 
 @pytest.fixture
 def a_reader_s_machine(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, local_server: LocalServer
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    local_server: LocalServer,
+    no_defaults: None,  # noqa: ARG001
 ) -> Iterator[None]:
-    """Give what a reader of the documents has: a key, a server, players, an empty directory."""
+    """What a reader of the documents has: a key, a server, players, an empty directory."""
     for name, value in {
         "OPENAI_BASE_URL": local_server.host,
         "OPENAI_API_KEY": "sk-test",
@@ -107,12 +110,10 @@ def a_reader_s_machine(
     yield
     logger.setLevel(level)
     openapiopenai.ApiClient.get_default().close()
-    openapiopenai.ApiClient.set_default(None)
-    openapiopenai.Configuration.set_default(None)
 
 
 def players(directory: Path) -> Path:
-    """:return: a directory with players that make no sound, and note what they were given."""
+    """Return a directory with players that make no sound, and note what they were given."""
     (directory / "bin").mkdir()
     for name in PLAYERS:
         player = directory / "bin" / name
@@ -128,7 +129,7 @@ def provide(code: str, recordings: dict[str, Path]) -> None:
 
 
 def run(block: Block, code: str, names: dict[str, Any]) -> str:
-    """Run an example and say what it prints; a failure points to its line on the page."""
+    """Run an example and return what it prints; a failure points to its line on the page."""
     lines = "\n" * (block.line - 1) + code
     with contextlib.redirect_stdout(io.StringIO()) as output:
         exec(compile(lines, str(block.page), "exec", dont_inherit=True), names)
@@ -139,8 +140,8 @@ def run(block: Block, code: str, names: dict[str, Any]) -> str:
 def assert_prints(expected: str | None, output: str) -> None:
     """Compare as doctest does: ``...`` is anything, and white space is white space."""
     options = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-    fits = expected is None or doctest.OutputChecker().check_output(expected, output, options)
-    assert fits, f"the page says:\n{expected}\nit prints:\n{output}"
+    matches = expected is None or doctest.OutputChecker().check_output(expected, output, options)
+    assert matches, f"the page says:\n{expected}\nit prints:\n{output}"
 
 
 @pytest.mark.usefixtures("a_reader_s_machine")
@@ -209,15 +210,15 @@ def test_shell_commands_run_against_the_local_server(
 
 
 def answer_for(request: Recorded) -> Answer:
-    """:return: an answer that has something of every server's."""
+    """Return an answer that has something of every server's."""
     if request.path.endswith("/voices"):
         return Answer(body={"id": "voice_1234", "name": "Anna"})
     if request.path.endswith("/speech"):
         return Answer(body=b"ID3" + bytes(64), headers={"Content-Type": "audio/mpeg"})
-    asked = {part.name: part.text for part in request.form if not part.filename}
-    if asked.get("stream") == "true":
+    fields = {part.name: part.text for part in request.form if not part.filename}
+    if fields.get("stream") == "true":
         return Answer(body=VLLM_EVENTS, headers={"Content-Type": "text/event-stream"})
-    if asked.get("response_format") in ("text", "srt", "vtt"):
+    if fields.get("response_format") in ("text", "srt", "vtt"):
         return Answer(body="1\n00:00:00,000 --> 00:00:01,000\nhello\n")
     return Answer(body=ANSWER)
 
@@ -246,9 +247,22 @@ def test_an_example_runs_as_a_script(block: Block, recordings: dict[str, Path]) 
 
 @pytest.mark.parametrize("block", blocks_run("pytest"))
 def test_an_example_passes_as_a_test(block: Block, tmp_path: Path) -> None:
-    (tmp_path / "test_example.py").write_text(block.code, encoding="utf-8")
-    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -p no:cacheprovider\n")
-    output = output_of(["-m", "pytest", "-q", str(tmp_path)])
+    assert_passes(block, tmp_path)
+
+
+@pytest.mark.usefixtures("a_reader_s_machine")
+@pytest.mark.parametrize("block", blocks_run("pytest-recording"))
+def test_an_example_records_and_replays(block: Block, tmp_path: Path) -> None:
+    pytest.importorskip("pytest_recording")
+    assert_passes(block, tmp_path, "--record-mode=once")
+    assert_passes(block, tmp_path, "--block-network")
+
+
+def assert_passes(block: Block, folder: Path, *options: str) -> None:
+    """Run a block as a test module, in a folder of its own."""
+    (folder / "test_example.py").write_text(block.code, encoding="utf-8")
+    (folder / "pytest.ini").write_text("[pytest]\naddopts = -p no:cacheprovider\n")
+    output = output_of(["-m", "pytest", "-q", *options, str(folder)])
     assert re.search(r"^\d+ passed", output, re.MULTILINE)
 
 
@@ -277,13 +291,13 @@ def test_the_local_server_announces_itself_as_the_page_says() -> None:
 
 
 def masked(text: str) -> list[str]:
-    """:return: the lines that say something, without what differs from run to run."""
+    """Return the lines that say something, without what differs from run to run."""
     lines = re.sub(r"\d+([.,]\d+)", r"0\1", text).splitlines()
     return [re.sub(r"[\d.,:]+", "0", line).strip() for line in lines if line.strip()]
 
 
 def output_of(arguments: list[str]) -> str:
-    """:return: what a command of this Python prints, which must not fail."""
+    """Return what a command of this Python prints, which must not fail."""
     done = subprocess.run(
         [sys.executable, *arguments], capture_output=True, text=True, timeout=120, check=False
     )
@@ -299,5 +313,8 @@ def test_hardly_anything_is_only_shown() -> None:
 
 @pytest.mark.parametrize("block", all_blocks("python", "text", "sh"), ids=str)
 def test_comments_before_blocks_are_known(block: Block) -> None:
-    known = {"", "continues", "recorded", "script", "pytest", "shown only", "prints", "run"}
+    known = {
+        *("", "continues", "recorded", "script", "pytest", "pytest-recording"),
+        *("shown only", "prints", "run"),
+    }
     assert block.how.partition(":")[0] in known

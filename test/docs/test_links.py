@@ -32,7 +32,7 @@ def test_every_page_is_reached_from_the_readme() -> None:
 
 def _leads_somewhere(page: Path, link: str) -> bool:
     if link.startswith(("https://", "mailto:")):
-        return True  # the outside world is not asked
+        return True  # not checked
     name, _, anchor = link.partition("#")
     target = (page.parent / name).resolve() if name else page
     if not target.exists():

@@ -21,7 +21,7 @@ CALLED = {"Configuration": Configuration, "ApiClient": ApiClient}
 
 
 def spans(page: Path) -> list[str]:
-    """:return: what a page has in code, outside of blocks."""
+    """Return what a page has in code, outside of blocks."""
     return re.findall(r"`([^`\n]+)`", prose(page))
 
 

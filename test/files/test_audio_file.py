@@ -11,10 +11,12 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from calls import piped
+from calls import WAV, piped
 
-from openapiopenai import ApiClient, ApiTypeError, ApiValueError, AudioApi, Configuration
-from openapiopenai._files.upload import BLOCK_SIZE, CONTENT_TYPES, Upload
+from openapiopenai import ApiTypeError, ApiValueError, AudioApi
+from openapiopenai._files.formats import CONTENT_TYPES
+from openapiopenai._files.reading import BLOCK_SIZE
+from openapiopenai._files.upload import Upload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
     from wire import Part, RecordingServer
 
-WAV = b"RIFF\x24\0\0\0WAVEfmt "
 UNKNOWN = b"no container that anybody knows"
 MAGIC = {
     "wav": b"RIFF\0\0\0\0WAVEfmt ",
@@ -34,15 +35,16 @@ MAGIC = {
     "mov": b"\0\0\0\x14ftypqt  \0\0\0\0",
     "webm": b"\x1aE\xdf\xa3\x9fB\x86\x81",
     "aac": b"\xff\xf1\x50\x80\0\0",
+    "aiff": b"FORM\0\0\1\0AIFFCOMM",
+    "wma": b"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9",
+    "amr": b"#!AMR\n",
+    "caf": b"caff\0\1\0\0desc",
+    "wv": b"wvpk\xb2\0\0\0",
+    "ape": b"MAC \x96\x0f\0\0",
 }
+TAG = b"ID3\x04\0\0\0\0\x02\x01" + bytes(257)  # 2 * 128 + 1 bytes follow its header
 MPEG_FRAMES = [b"\xff\xfb\x90\x64", b"\xff\xf3\x14\xc4", b"\xff\xe3\x18\xc4", b"\xff\xfa\x90\x04"]
 ADTS_FRAMES = [b"\xff\xf1\x50\x80", b"\xff\xf9\x50\x80", b"\xff\xf0\x50\x80"]
-
-
-@pytest.fixture
-def api(recording: RecordingServer) -> Iterator[AudioApi]:
-    with ApiClient(Configuration(host=recording.host)) as client:
-        yield AudioApi(client)
 
 
 def sent(recording: RecordingServer, api: AudioApi, file: Any) -> Part:
@@ -171,6 +173,47 @@ def test_an_adts_frame_is_aac(frame: bytes) -> None:
     assert Upload.of(frame).name == "audio.aac"
 
 
+def test_aifc_and_an_audio_book_are_known_by_their_second_names() -> None:
+    assert Upload.of(b"FORM\0\0\1\0AIFCFVER").name == "audio.aiff"
+    assert Upload.of(b"\0\0\0\x20ftypM4B \0\0").name == "audio.m4a"
+
+
+@pytest.mark.parametrize(
+    ("behind", "extension"),
+    [
+        (MAGIC["flac"], "flac"),
+        (MAGIC["aac"], "aac"),
+        (MAGIC["wv"], "wv"),
+        (MPEG_FRAMES[0], "mp3"),
+        (UNKNOWN, "mp3"),
+        (b"", "mp3"),
+        (TAG + MAGIC["flac"], "flac"),
+    ],
+)
+def test_what_stands_behind_an_id3_tag_decides(
+    recording: RecordingServer, api: AudioApi, tmp_path: Path, behind: bytes, extension: str
+) -> None:
+    data = TAG + behind
+    path = tmp_path / "take"
+    path.write_bytes(data)
+    for file in (data, memoryview(data), io.BytesIO(data), Readable(data), path):
+        part = sent(recording, api, file)
+        assert part.filename.endswith(f".{extension}")
+        assert part.content == data
+
+
+def test_a_tag_with_a_footer_is_longer_by_that() -> None:
+    tag = b"ID3\x04\0\x10\0\0\0\0" + b"3DI\x04\0\x10\0\0\0\0"
+    assert Upload.of(tag + MAGIC["flac"]).name == "audio.flac"
+
+
+def test_a_tag_that_is_longer_than_a_block_is_not_read_off_a_stream() -> None:
+    tag = b"ID3\x04\0\0\x7f\x7f\x7f\x7f" + bytes(2 * BLOCK_SIZE)
+    upload = Upload.of(Readable(tag))
+    assert upload.name == "audio.mp3"
+    assert b"".join(upload.blocks()) == tag
+
+
 @pytest.mark.parametrize("data", [UNKNOWN, b"\xff", b"\xff\x1f\0", b"RIFF\0\0\0\0AVI ", b"\0"])
 def test_what_is_not_recognised_has_a_name_all_the_same(
     recording: RecordingServer, api: AudioApi, data: bytes
@@ -213,14 +256,41 @@ def test_a_name_without_a_known_ending_is_typed_by_the_first_bytes(
     assert sent(recording, api, ("x.dat", UNKNOWN)).content_type == "application/octet-stream"
 
 
-def test_a_path_without_a_known_ending_keeps_its_name(
+@pytest.mark.parametrize(
+    ("name", "sent_as"),
+    [
+        ("take", "take.wav"),
+        ("take.", "take.wav"),
+        (".take", ".take.wav"),
+        ("take.dat", "take.dat"),
+        ("voice.opus", "voice.ogg"),
+        ("voice.OPUS", "voice.ogg"),
+        ("voice.oga", "voice.ogg"),
+        ("book.m4b", "book.m4a"),
+        ("clip.weba", "clip.webm"),
+        ("opus", "opus.wav"),
+    ],
+)
+def test_a_path_gets_an_extension_that_servers_accept(
+    recording: RecordingServer, api: AudioApi, tmp_path: Path, name: str, sent_as: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(WAV)
+    with path.open("rb") as file:
+        for given in (path, file):
+            part = sent(recording, api, given)
+            assert (part.filename, part.content) == (sent_as, WAV)
+            assert part.content_type == CONTENT_TYPES.get(sent_as.rpartition(".")[2], "audio/wav")
+    assert sent(recording, api, (name, path)).filename == name
+
+
+def test_a_path_of_unknown_content_keeps_its_name(
     recording: RecordingServer, api: AudioApi, tmp_path: Path
 ) -> None:
     path = tmp_path / "recording"
-    path.write_bytes(WAV)
+    path.write_bytes(UNKNOWN)
     part = sent(recording, api, path)
     assert (part.filename, part.content_type) == ("recording", "application/octet-stream")
-    assert part.content == WAV
 
 
 # -- escaping -------------------------------------------------------------------------------

@@ -19,10 +19,10 @@ from tqdm import tqdm
 from wire import OK, RawServer, RecordingServer
 
 from openapiopenai import ApiValueError
-from openapiopenai._files.upload import BLOCK_SIZE
+from openapiopenai._files.reading import BLOCK_SIZE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from wire import Connection, Recorded
 
@@ -32,13 +32,6 @@ MEGABYTE = 1024 * 1024
 SOUND = WAV + bytes(range(256)) * 4096  # several blocks, and a rest
 BEFORE = b"what the caller has read already"
 IS_LINUX = Path("/proc/self/clear_refs").exists()
-
-
-@pytest.fixture
-def api(recording: RecordingServer) -> Iterator[AudioApi]:
-    """Give a client of the recording server."""
-    with client(recording.host) as api:
-        yield api
 
 
 def audio_of(request: Recorded) -> bytes:

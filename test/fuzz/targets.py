@@ -10,14 +10,11 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from openapiopenai import ApiException, CreateTranscription200Response, TranscriptTextDeltaEvent
-from openapiopenai._response.events import END, documented_event, event_of_dialect, speech_part
-from openapiopenai._response.lenient import UnreadableError
+from openapiopenai._response.events import END, documented_event, parse_event, parse_speech_event
+from openapiopenai._response.json import UnreadableError
+from openapiopenai._response.speech import read_speech
 from openapiopenai._response.sse import EventParser
-from openapiopenai._response.transcripts import (
-    read_speech,
-    transcription_reader,
-    translation_reader,
-)
+from openapiopenai._response.transcripts import transcription_reader, translation_reader
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,7 +86,7 @@ def stream_is_read(body: bytes) -> None:
     """Read a stream of events, of either kind."""
     for sent in EventParser().feed(body):
         with suppress(UnreadableError):
-            assert isinstance(speech_part(sent).audio, bytes)
+            assert isinstance(parse_speech_event(sent).audio, bytes)
         with suppress(UnreadableError):
             event = _typed(sent)
             assert f"{event!r}{event.to_json()}".encode()
@@ -103,7 +100,7 @@ def _typed(sent: ServerSentEvent) -> TranscriptionEvent:
     except ValidationError:
         if data == END:
             raise UnreadableError("the end") from None
-        return event_of_dialect(sent)
+        return parse_event(sent)
 
 
 def any_transcript(data: bytes) -> None:

@@ -9,6 +9,7 @@ from pprint import pformat
 from typing import Any
 
 import pytest
+from calls import SPEECH, WAV
 from pydantic import ValidationError
 
 import openapiopenai
@@ -35,8 +36,6 @@ from openapiopenai import (
 )
 from openapiopenai.models.base import Model, Wrapper
 
-WAV = b"RIFF\x24\0\0\0WAVEfmt "
-SPEECH: dict[str, Any] = {"model": "tts-1", "input": "Hello.", "voice": "alloy"}
 TOKENS = {
     "type": "tokens",
     "input_tokens": 14,

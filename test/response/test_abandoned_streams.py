@@ -51,7 +51,7 @@ def kind(request: pytest.FixtureRequest) -> Kind:
 
 @pytest.fixture
 def server(kind: Kind) -> Iterator[RawServer]:
-    """Give a server that begins, and says no more until the client has gone."""
+    """Return a server that begins, and says no more until the client has gone."""
     headers = {"Content-Type": kind.content_type}
 
     def begins(connection: Connection) -> None:

@@ -191,7 +191,7 @@ def api_of(host: str) -> AudioApi:
 
 
 def calls_of(api: AudioApi, response_format: str | None) -> list[Any]:
-    """Give every kind of call, each as a function that reads all of its answer."""
+    """Return every kind of call, each as a function that reads all of its answer."""
     speech = {"model": "tts-1", "input": "hi", "voice": "alloy"}
     common = {"file": WAV, "model": "whisper-1", "response_format": response_format}
     return [

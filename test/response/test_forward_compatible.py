@@ -99,7 +99,7 @@ SPEECH_DONE = {
 
 
 def grown(value: Any) -> Any:
-    """Give JSON with something new in every object of it."""
+    """Return JSON with something new in every object of it."""
     if isinstance(value, list):
         return [grown(item) for item in value]
     if not isinstance(value, dict):
@@ -108,7 +108,7 @@ def grown(value: Any) -> Any:
 
 
 def renamed(value: Any) -> Any:
-    """Give JSON with a new value for each enumeration."""
+    """Return JSON with a new value for each enumeration."""
     if isinstance(value, list):
         return [renamed(item) for item in value]
     if isinstance(value, dict):

@@ -51,7 +51,7 @@ IS_LINUX = Path("/proc/self/clear_refs").exists()
 
 @pytest.fixture
 def api(recording: RecordingServer) -> Iterator[AudioApi]:
-    """Give a client of the recording server, which speaks in one piece unless told otherwise."""
+    """Return a client of the recording server, which speaks in one piece unless told otherwise."""
     recording.answers_always(200, FIRST, {**MP3, "X-Request-Id": "req-1"})
     with client(recording.host) as api:
         yield api
@@ -327,20 +327,20 @@ def test_an_interrupt_in_the_middle_leaves_nothing_behind(
 def test_an_interrupt_as_the_file_is_opened_leaves_nothing_behind(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    opens = Path.open
+    opens = os.open
 
-    def interrupted(path: Path, mode: str) -> None:
-        opens(path, mode).close()
+    def interrupted(*args: Any, **kwargs: Any) -> int:
+        os.close(opens(*args, **kwargs))
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Path, "open", interrupted)
+    monkeypatch.setattr(os, "open", interrupted)
     with pytest.raises(KeyboardInterrupt):
         save([FIRST], tmp_path / "speech.mp3")
     assert not list(tmp_path.iterdir())
 
 
 def child(script: str, *arguments: str) -> Any:
-    """Run a script in a process of its own, with every warning an error; :return: what it says."""
+    """Run a script in a process of its own, with warnings as errors, and return its JSON."""
     command = [sys.executable, "-X", "dev", "-W", "error", "-c", script, *arguments]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     told = subprocess.run(command, env=environment, check=True, capture_output=True)

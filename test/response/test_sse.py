@@ -161,17 +161,17 @@ def test_however_a_stream_is_cut_its_events_are_the_same(stream: bytes, cuts: li
 
 @pytest.mark.parametrize("piece", [b"data: 123456", b"x" * 13, b"data: 1\n" * 2])
 def test_an_event_without_an_end_is_refused_at_its_limit(piece: bytes) -> None:
-    parser = EventParser(largest=12)
+    parser = EventParser(max_size=12)
     with pytest.raises(EventTooLargeError, match="12 bytes"):
         list(map(parser.feed, [piece] * 3))
 
 
 def test_an_event_of_more_than_its_limit_is_refused_though_it_ends_at_once() -> None:
     with pytest.raises(EventTooLargeError):
-        EventParser(largest=12).feed(b"data: 1\n\ndata: 1234567\n\ndata: 1\n\n")
+        EventParser(max_size=12).feed(b"data: 1\n\ndata: 1234567\n\ndata: 1\n\n")
 
 
 def test_many_events_together_may_have_more_than_one_may() -> None:
-    parser = EventParser(largest=12)
+    parser = EventParser(max_size=12)
     assert len(parser.feed(b"data: 123456\n\n" * 50)) == 50
     assert [len(parser.feed(b"data: 12345\n\n")) for _ in range(50)] == [1] * 50

@@ -52,7 +52,7 @@ TRANSCRIPT = (delta("Good "), delta("morning"), done("Good morning."))
 
 @pytest.fixture
 def api(recording: RecordingServer) -> Iterator[AudioApi]:
-    """Give a client of the recording server, which streams a transcript unless told otherwise."""
+    """Return a client of the recording server, which streams a transcript unless told otherwise."""
     recording.answers_always(200, b"".join(TRANSCRIPT), EVENTS)
     with client(recording.host) as api:
         yield api
@@ -143,6 +143,19 @@ def test_an_answer_that_is_no_stream_is_one_event(
             assert stream.done is event
             assert isinstance(stream.usage, TranscriptTextUsageDuration)
             assert stream.usage.seconds == 2
+
+
+def test_the_deltas_are_the_text_as_it_arrives(recording: RecordingServer, api: AudioApi) -> None:
+    with heard(api) as stream:
+        assert list(stream.deltas()) == ["Good ", "morning"]
+        assert stream.text == "Good morning."
+    recording.answer(200, {"text": "Good morning."})
+    with heard(api) as stream:
+        assert list(stream.deltas()) == ["Good morning."]
+    stream = heard(api)
+    stream.close()
+    with pytest.raises(ApiValueError, match="closed before its end"):
+        list(stream.deltas())
 
 
 def test_other_dialects_say_the_same(recording: RecordingServer, api: AudioApi) -> None:
@@ -254,6 +267,126 @@ def test_deltas_arrive_while_the_rest_is_still_being_recognised(local_server: Lo
     assert first < 0.9 * last
 
 
+# -- a stream in JSON ---------------------------------------------------------------------------
+
+MISTRAL = sse(type="transcription.text.delta", text="Good ") + sse(type="transcription.done")
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (b"".join(TRANSCRIPT) + END, "Good morning."),
+        (delta("Good ") + delta("day") + END, "Good day"),
+        (MISTRAL, "Good "),
+    ],
+)
+@pytest.mark.parametrize("keys", [["text", "usage"], ["usage", "text"]])
+def test_a_stream_that_litellm_wraps_in_json_is_a_stream(
+    recording: RecordingServer, api: AudioApi, source: bytes, text: str, keys: list[str]
+) -> None:
+    wrapped = {key: source.decode() if key == "text" else None for key in keys}
+    recording.answers_always(200, wrapped)
+    with heard(api) as stream:
+        events = list(stream)
+    assert isinstance(events[0], TranscriptTextDeltaEvent)
+    assert (len(events), stream.text) == (source.count(b"data:") - source.count(END), text)
+    for response_format in (None, "json", "text", "verbose_json"):
+        asked = {"response_format": response_format}
+        assert api.create_transcription(b"RIFF", "whisper-1", **asked).text == text
+
+
+def test_what_a_wrapped_stream_has_cost_is_read(recording: RecordingServer, api: AudioApi) -> None:
+    source = delta("Hi") + done("Hi.", usage={"type": "duration", "seconds": 2}) + END
+    recording.answer(200, {"text": source.decode(), "usage": None})
+    usage = api.create_transcription(b"RIFF", "whisper-1").usage
+    assert isinstance(usage, TranscriptTextUsageDuration)
+    assert usage.seconds == 2
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "data: the new oil.",
+        "data: the new oil.\n\ndata: is not.\n\n",
+        'data: {"price": 3}\n\n',
+        "data: [DONE]\n\n",
+        "data:\n\n",
+        "event: a party\n\n",
+    ],
+)
+def test_words_that_look_like_a_stream_stay_words(
+    recording: RecordingServer, api: AudioApi, said: str
+) -> None:
+    recording.answers_always(200, {"text": said})
+    assert api.create_transcription(b"RIFF", "whisper-1").text == said
+    with heard(api) as stream:
+        (event,) = stream
+    assert isinstance(event, TranscriptTextDoneEvent)
+    assert event.text == said
+
+
+@pytest.mark.parametrize(
+    ("source", "error"),
+    [
+        (delta("Good "), ApiDecodeException),
+        (delta("Good ") + sse(error={"message": "broke off"}), ApiException),
+        (sse(error={"message": "broke off"}), ApiException),
+    ],
+)
+def test_a_wrapped_stream_fails_like_any_other(
+    recording: RecordingServer, api: AudioApi, source: bytes, error: type[ApiException]
+) -> None:
+    recording.answers_always(200, {"text": source.decode()})
+    with heard(api) as stream, pytest.raises(error, match="broke off"):
+        list(stream)
+    with pytest.raises(ApiDecodeException, match="broke off"):
+        api.create_transcription(b"RIFF", "whisper-1")
+
+
+# -- the end ------------------------------------------------------------------------------------
+
+
+def test_a_stream_gives_its_connection_back_after_its_last_event(
+    recording: RecordingServer, api: AudioApi
+) -> None:
+    for _ in range(5):
+        recording.answer(200, iter([delta("Good "), done("Good day."), END]), EVENTS)
+        with heard(api) as stream:
+            assert len(list(stream)) == 2
+    assert (recording.connections, len(recording.requests)) == (1, 5)
+
+
+@pytest.mark.parametrize("limit", [20.0, (5.0, 20.0)], ids=["over all", "of each wait"])
+def test_a_stream_that_the_server_does_not_end_ends_with_its_last_event(
+    recording: RecordingServer, limit: Any
+) -> None:
+    left = recording.gate()
+
+    def stays() -> Iterator[bytes]:
+        yield done("Good day.") + END
+        left.wait()
+
+    recording.answer(200, stays(), EVENTS)
+    began = time.monotonic()
+    with client(recording.host) as api:
+        with heard(api, _request_timeout=limit) as stream:
+            assert len(list(stream)) == 1
+        assert time.monotonic() - began < 10
+        left.set()
+        recording.answer(200, b"".join(TRANSCRIPT), EVENTS)
+        with heard(api) as stream:
+            assert len(list(stream)) == 3
+
+
+def test_empty_lines_cost_next_to_nothing(recording: RecordingServer, api: AudioApi) -> None:
+    block = b"\r\n" * 500_000
+    recording.answer(200, iter([*[block] * 40, *TRANSCRIPT]), EVENTS)
+    began = time.process_time()
+    with heard(api) as stream:
+        assert len(list(stream)) == 3
+    assert time.process_time() - began < 5  # both ends of 40 MB are in this process
+
+
 # -- read once ----------------------------------------------------------------------------------
 
 
@@ -287,6 +420,14 @@ def test_a_transcript_that_was_closed_before_its_end_says_so(api: AudioApi) -> N
 def test_a_transcript_that_is_streamed_is_not_pickled(api: AudioApi) -> None:
     with heard(api) as stream, pytest.raises(TypeError, match="pickle"):
         pickle.dumps(stream)
+
+
+def test_a_transcript_that_is_streamed_says_what_it_is(api: AudioApi) -> None:
+    with heard(api) as stream:
+        shown = "<TranscriptionStream: open, status 200, 'text/event-stream', 0 bytes so far>"
+        assert repr(stream) == shown
+        list(stream)
+        assert repr(stream).startswith("<TranscriptionStream: complete, ")
 
 
 def test_a_transcript_that_was_read_gives_its_connection_back(

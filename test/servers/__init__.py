@@ -1,6 +1,6 @@
-"""Answers as the servers give that speak OpenAI's API, one table for each kind of answer.
+"""Responses of servers that speak OpenAI's API, one table for each kind: see ``case.Case``.
 
-They are made up, in the shapes that the servers' sources and answers show: see ``case.Case``.
+They are made up, in the shapes that the sources and responses of these servers have.
 """
 
 from .case import Case

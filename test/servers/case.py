@@ -1,4 +1,4 @@
-"""One answer of a server, and what is to be made of it."""
+"""A response of a server, and the value or error that the client makes of it."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ ABSENT = object()
 
 @dataclass(frozen=True)
 class Case:
-    """An answer, and the value or the error that it is to become.
+    """A response, and the value or the error expected from it.
 
-    :param name: which server answers so, and what is odd about it.
+    :param name: the server that responds so, and what is special about it.
     :param body: bytes or text; anything else is sent as JSON.
     :param kind: the content type; None for none.
     :param call: ``transcription``, ``translation`` or ``speech``.
-    :param asked: what the call asks for, beside what it must.
-    :param gives: the variant that the result is; ``str`` for a text.
+    :param options: arguments of the call, besides the required ones.
+    :param variant: the class of ``actual_instance``; ``str`` for a text.
     :param text: the transcript. In a stream, at its end.
     :param attrs: paths into the result (``segments.0.seek``), or attributes of the error.
-    :param back: whether ``to_dict()`` gives the body back as it came.
-    :param events: the types of the events; given where the answer is to a stream.
+    :param back: whether ``to_dict()`` equals the body.
+    :param events: the types of the events of a stream.
     :param audio: the audio, decoded.
     :param raises: the error, and
     :param message: a part of its message.
-    :param ways: the kinds of call that it is an answer to.
+    :param ways: the kinds of call that it is a response to.
     """
 
     name: str
     body: Any
     kind: str | None = "application/json"
     call: str = "transcription"
-    asked: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
-    gives: type | None = None
+    variant: type | None = None
     text: str | None = None
     attrs: Mapping[str, Any] = field(default_factory=dict)
     back: bool = False
@@ -54,7 +54,7 @@ class Case:
 
     @property
     def content(self) -> bytes:
-        """The body as it is sent."""
+        """The body, in bytes."""
         if isinstance(self.body, bytes):
             return self.body
         text = self.body if isinstance(self.body, str) else json.dumps(self.body)
@@ -62,12 +62,12 @@ class Case:
 
     @property
     def sent_headers(self) -> dict[str, str]:
-        """The headers as they are sent."""
+        """The headers, with the content type."""
         return {**({"Content-Type": self.kind} if self.kind else {}), **self.headers}
 
 
 def sse(*events: Any, end: str = "\n\n") -> str:
-    """Write events as a server sends them: texts as they are, anything else as JSON data."""
+    """Return events as a server sends them: texts as they are, anything else as JSON data."""
     lines = (item if isinstance(item, str) else f"data: {json.dumps(item)}" for item in events)
     return "".join(line + end for line in lines)
 

@@ -1,4 +1,4 @@
-"""Answers other than 2xx."""
+"""Responses other than 2xx."""
 
 from __future__ import annotations
 
@@ -70,10 +70,33 @@ SHAPES = [
         attrs={"code": "400", "param": None, "type": None},
     ),
     Case("members of odd types", error(code=[1], param={"a": 1}, type=7), attrs={"code": None}),
-    Case("Azure: what lies behind", error(code="filter", inner_error={"code": "Policy"})),
+    Case(
+        "Azure: what lies behind",
+        error(code="filter", inner_error={"code": "Policy"}),
+        attrs={"code": "filter", "type": None, "param": None},
+    ),
     Case("an error that is a text", {"error": "no such voice"}),
     Case("an error that is a text, and a code", {"error": "no such voice", "code": "x"}),
     Case("FastAPI: a text", {"detail": "no such voice"}),
+    Case(
+        "FastAPI: a value that is not one of the known, with its context",
+        {
+            "detail": [
+                {
+                    "type": "literal_error",
+                    "loc": ["body", "response_format"],
+                    "msg": "no such voice, but 'a' or 'b'",
+                    "input": "c",
+                    "ctx": {"expected": "'a' or 'b'"},
+                }
+            ]
+        },
+    ),
+    Case(
+        "vLLM: a report in several lines, and a type with a blank",
+        {"error": {"message": "1 problem:\n  no such voice", "type": "Bad Request", "code": 400}},
+        attrs={"type": "Bad Request", "code": 400, "param": None},
+    ),
     Case(
         "FastAPI: a list",
         {"detail": [{"type": "missing", "loc": ["body", "voice"], "msg": "no such voice"}]},
@@ -97,6 +120,7 @@ SHAPES = [
     Case("JSON as text/plain", '{"error": "no such voice"}', TEXT),
     Case("a text", "no such voice", TEXT),
     Case("a text labelled as JSON", "no such voice"),
+    Case("whisper.cpp: a text of two lines", "500 Internal Server Error\nno such voice", TEXT),
     Case("a text in UTF-16", "no such voice".encode("utf-16"), "text/plain"),
     Case("a JSON text", '"no such voice"'),
     Case("a page", "<html><title>no such voice</title></html>", "text/html"),
@@ -150,6 +174,22 @@ _TRANSCRIPTION = [
         status=502,
         raises=ServiceException,
         message="502 Bad Gateway",
+    ),
+    Case(
+        "nginx: a page because of the size",
+        GATEWAY.replace("502 Bad Gateway", "413 Request Entity Too Large"),
+        "text/html",
+        status=413,
+        raises=PayloadTooLargeException,
+        message="413 Request Entity Too Large",
+    ),
+    Case(
+        "speaches: 403 for a missing key",
+        {"detail": "no key"},
+        status=403,
+        headers={"WWW-Authenticate": "Bearer"},
+        raises=ForbiddenException,
+        message="no key",
     ),
     Case("not modified", "", None, status=304, raises=ApiException),
 ]

@@ -1,4 +1,4 @@
-"""Speech, whole and streamed."""
+"""Speech, in one piece and streamed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from openapiopenai import ApiDecodeException, ApiException
 
 from .case import Case, sse
-from .transcripts import PAGE
+from .pieces import PAGE
 
 MP3 = b"ID3\x04\x00\x00\x00\x00\x00\x00" + bytes(range(256))
 ENDLESS_WAV = b"RIFF\xff\xff\xff\xffWAVEfmt " + struct.pack(
@@ -27,7 +27,7 @@ def delta(audio: bytes, key: str = "audio") -> dict[str, str]:
 
 
 DONE = {"type": "speech.audio.done", "usage": USAGE}
-EVENTS: dict[str, Any] = {"kind": "text/event-stream", "asked": {"stream_format": "sse"}}
+EVENTS: dict[str, Any] = {"kind": "text/event-stream", "options": {"stream_format": "sse"}}
 
 RAW = [
     Case("OpenAI", MP3, "audio/mpeg"),
@@ -35,7 +35,13 @@ RAW = [
     Case("Kokoro: opus", b"OggS\x00\x02", "audio/opus"),
     Case("ogg with its codec", b"OggS\x00\x02", "audio/ogg; codecs=opus"),
     Case("pcm with its rate", b"\x00\x01" * 40, "audio/pcm;rate=22050;channels=1"),
-    Case("LocalAI: a WAV for pcm", ENDLESS_WAV, "audio/wav", asked={"response_format": "pcm"}),
+    Case("LocalAI: a WAV for pcm", ENDLESS_WAV, "audio/wav", options={"response_format": "pcm"}),
+    Case(
+        "Kokoro: a file to be saved",
+        MP3,
+        "audio/mpeg",
+        headers={"Content-Disposition": "attachment; filename=speech.mp3"},
+    ),
     Case("no content type", MP3, None),
     Case("pcm that begins as JSON does", PCM_LIKE_JSON, "audio/pcm"),
     Case("pcm that goes on as JSON does", PCM_LIKE_AN_OBJECT, "audio/pcm"),
@@ -59,7 +65,7 @@ WRAPPED = [
         sse("event: ping\ndata: 12:00", "data:", {"type": "speech.phonemes"}, delta(MP3), DONE),
         **EVENTS,
     ),
-    Case("events though none were asked for", sse(delta(MP3), DONE), "text/event-stream"),
+    Case("events that were not requested", sse(delta(MP3), DONE), "text/event-stream"),
 ]
 
 UNSPOKEN = [

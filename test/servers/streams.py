@@ -26,7 +26,7 @@ def done(text: str = TEXT, **more: Any) -> dict[str, Any]:
 
 
 def chunk(text: str | None, **more: Any) -> dict[str, Any]:
-    """Give a chunk as vLLM streams it: like one of a chat."""
+    """Return a chunk as vLLM streams it, like one of a chat completion."""
     choices = [] if text is None else [{"delta": {"content": text}, "index": 0}]
     return {"id": "trsc-1", "object": "transcription.chunk", "choices": choices, **more}
 
@@ -150,7 +150,7 @@ DIALECTS = [
     Case("half a surrogate pair", sse(delta("\ud83d"), done(TEXT)), events=(DELTA, DONE)),
     Case("whisper.cpp: no events at all", {"text": TEXT}, "application/json", events=(DONE,)),
     Case(
-        "LiteLLM: a whole answer with everything in it",
+        "LiteLLM: one object with everything in it",
         {"text": TEXT, "usage": {"type": "duration", "seconds": 2}, "duration": 1.5},
         "application/json",
         events=(DONE,),

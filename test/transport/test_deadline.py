@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from calls import BIG, SPEECH, client, speak, transcribe
-from pydantic import ValidationError
 from urllib3.exceptions import HTTPError
 from wire import (
     OK,
@@ -48,7 +47,7 @@ from openapiopenai import (
     ApiValueError,
     ServiceException,
 )
-from openapiopenai._transport.timeouts import limit_of
+from openapiopenai._transport.timeouts import parse_timeout
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -362,7 +361,6 @@ class SilentResolver:
 def resolver(
     monkeypatch: pytest.MonkeyPatch, recording: RecordingServer
 ) -> Iterator[SilentResolver]:
-    monkeypatch.setattr("openapiopenai._transport.connection._under_way", {})  # of no other test
     silent = SilentResolver(recording.port)
     resolves_by(monkeypatch, silent)
     yield silent
@@ -387,7 +385,7 @@ def test_looking_up_a_name_is_within_the_limit(
 ) -> None:
     with client(host, retries=False, **settings) as api:
         assert seconds_of(lambda: speak(api, _request_timeout=limit)) < BOUND
-        with pytest.raises(ApiTimeoutException, match=rf"resolving {name}\.test took longer than"):
+        with pytest.raises(ApiTimeoutException, match=rf"resolving {name}\.test"):
             speak(api, _request_timeout=0.01)
     assert set(resolver.asked) == {"name.test"}
 
@@ -552,7 +550,7 @@ def test_a_limit_that_is_none_is_refused_before_anything_is_sent(
 ) -> None:
     with client(recording.host) as api:
         for call in (speak, transcribe, stream_speech, stream_transcript):
-            with pytest.raises((ApiTypeError, ApiValueError, ValidationError)):
+            with pytest.raises((ApiTypeError, ApiValueError)):
                 call(api, _request_timeout=value)
     with client(recording.host, timeout=value) as api, pytest.raises((TypeError, ValueError)):
         speak(api)
@@ -566,12 +564,8 @@ def test_a_limit_may_be_very_long(recording: RecordingServer, value: Any) -> Non
 
 
 def test_the_limits_are_finite_where_none_are_given() -> None:
-    default = limit_of(None, time.monotonic)
-    assert (default.to_connect().seconds, default.read_timeout, default.next_wait()) == (
-        5,
-        600,
-        600,
-    )
+    default = parse_timeout(None)
+    assert (default.connect_timeout, default.read_timeout) == (5, 600)
 
 
 def test_a_limit_holds_for_one_call_on_a_kept_connection() -> None:

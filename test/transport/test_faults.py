@@ -40,6 +40,7 @@ from openapiopenai import (
     ApiDecodeException,
     ApiException,
     ApiTimeoutException,
+    BadRequestException,
     PayloadTooLargeException,
     ServiceException,
     TooManyRequestsException,
@@ -118,8 +119,8 @@ FAULTS = [
     Fault("closed at once", closes, Lost, "", 0),
     Fault("reset at once", resets_before_request, Lost, "", 0),
     Fault("reset during the upload", resets_during_request(1000), Lost, "", 3, upload),
-    Fault("reset after the request", resets_after_request, Lost, "reset", 3),
-    Fault("closed after the request", closes_without_answer, Lost, "without response", 3),
+    Fault("reset after the request", resets_after_request, Lost, "closed before", 3),
+    Fault("closed after the request", closes_without_answer, Lost, "closed before", 3),
     Fault("reset in the status line", resets_in_answer(OK, 7), Lost, "", 3),
     Fault("reset in the header", resets_in_answer(OK, 30), Lost, "", 3),
     Fault("reset in the body", resets_in_answer(OK, len(OK) - 3), Lost, ""),
@@ -135,9 +136,23 @@ FAULTS = [
         "early 401", early_answer(401, {"error": "who"}), UnauthorizedException, "who", 1, upload
     ),
     # framing
-    Fault("too short", truncates(), Lost, "10 more expected"),
-    Fault("speech too short", truncates(b"au", content_type="audio/mpeg"), Lost, "more", 1, speak),
-    Fault("stream too short", truncates(b"au", content_type="audio/mpeg"), Lost, "more", 1, stream),
+    Fault("too short", truncates(), Lost, "13 of 23 bytes"),
+    Fault(
+        "speech too short",
+        truncates(b"au", content_type="audio/mpeg"),
+        Lost,
+        "2 of 12 bytes",
+        1,
+        speak,
+    ),
+    Fault(
+        "stream too short",
+        truncates(b"au", content_type="audio/mpeg"),
+        Lost,
+        "2 of 12 bytes",
+        1,
+        stream,
+    ),
     Fault(
         "events too short",
         truncates(b"data", content_type="text/event-stream"),
@@ -146,16 +161,16 @@ FAULTS = [
         1,
         events,
     ),
-    Fault("no last chunk", truncates_chunked(), Lost, "Connection broken"),
+    Fault("no last chunk", truncates_chunked(), Lost, "after 13 bytes"),
     Fault("stream without last chunk", truncates_chunked(content_type="a/b"), Lost, "", 1, stream),
-    Fault("cut in a chunk", raw(CHUNKED, b'20\r\n{"te'), Lost, "Connection broken"),
+    Fault("cut in a chunk", raw(CHUNKED, b'20\r\n{"te'), Lost, "after 4 bytes"),
     Fault("cut in the size of a chunk", raw(CHUNKED, b"2"), Lost, ""),
-    Fault("size of a chunk: zz", raw(CHUNKED, b"zz\r\n", TEXT), Lost, "Connection broken"),
+    Fault("size of a chunk: zz", raw(CHUNKED, b"zz\r\n", TEXT), Lost, "after 0 bytes"),
     Fault("size of a chunk: none", raw(CHUNKED, b"\r\n", TEXT), Lost, ""),
     Fault("size of a chunk: huge", raw(CHUNKED, b"f" * 30 + b"\r\n", TEXT), Lost, ""),
     Fault("size of a chunk: without end", raw(CHUNKED, b"1" * 100_000), Lost, ""),
-    Fault("length: beyond memory", raw(head(f"Content-Length: {10**15}"), TEXT), Lost, "broken"),
-    Fault("nothing but a status line", raw(b"HTTP/1.1 200 OK\r\n"), Unread, "", 1),
+    Fault("length: beyond memory", raw(head(f"Content-Length: {10**15}"), TEXT), Lost, "17 of 10"),
+    Fault("nothing but a status line", raw(b"HTTP/1.1 200 OK\r\n"), Lost, "closed before", 3),
     Fault("nothing but a line end", raw(b"\r\n\r\n"), Lost, "", 3),
     Fault("status: not HTTP", raw(b"SSH-2.0-OpenSSH_9\r\n\r\n"), Lost, "SSH-2.0", 3),
     Fault("status: not a number", raw(head(status="HTTP/1.1 OK OK")), Lost, "OK OK", 3),
@@ -167,11 +182,12 @@ FAULTS = [
     Fault("100 000 headers", raw(head(*["X: y"] * 100_000)), Lost, "100 headers", 3),
     Fault("a header of 1 MB", raw(head("X: " + "y" * 1_000_000)), Lost, "header line", 3),
     Fault("a header without end", raw(b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000), Lost, "line", 3),
-    Fault("two lengths", raw(head("Content-Length: 5, 6"), TEXT), Lost, "multiple", 3),
+    Fault("two lengths", raw(head("Content-Length: 5, 6"), TEXT), Lost, "'5, 6'", 3),
+    Fault("a length that is none", raw(head("Content-Length: x"), TEXT), Lost, "'x'", 3),
     Fault("101", raw(head("Upgrade: x", status="HTTP/1.1 101 No")), ApiException, "(101)"),
     # encodings
-    Fault("gzip that is none", says(TEXT, Content_Encoding="gzip"), Unread, "decode"),
-    Fault("deflate that is none", says(TEXT, Content_Encoding="deflate"), Unread, "decode"),
+    Fault("gzip that is none", says(TEXT, Content_Encoding="gzip"), Unread, "decompress"),
+    Fault("deflate that is none", says(TEXT, Content_Encoding="deflate"), Unread, "decompress"),
     Fault(
         "broken gzip",
         says(GZIPPED[:12] + b"??" + GZIPPED[14:], Content_Encoding="gzip"),
@@ -183,8 +199,8 @@ FAULTS = [
     Fault(
         "an error in a broken gzip",
         replies(whole(400, TEXT, {"Content-Encoding": "gzip"})),
-        Unread,
-        "",
+        BadRequestException,
+        "(400)",
     ),
     # contents
     Fault("HTML with 200", says(PAGE, "text/html"), Unread, "Bad gateway"),
@@ -216,7 +232,10 @@ FAULTS = [
     Fault("205", replies(whole(205)), Unread, "no content"),
     Fault("an empty 400", replies(whole(400, reason="")), ApiException, "(400)"),
     Fault("20 MB of nothing", says(b" " * 20_000_000), Unread, ""),
-    Fault("a 429 that breaks off", replies(whole(429, b"{", {"Content-Length": "9"})), Lost, "", 3),
+    Fault(
+        *("a 429 that breaks off", replies(whole(429, b"{", {"Content-Length": "9"}))),
+        *(TooManyRequestsException, "broke off after 1 of 9 bytes", 3),
+    ),
 ]
 
 QUIRKS = [
@@ -243,7 +262,6 @@ QUIRKS = [
     Quirk("more than was promised", raw(head(OF_TEXT), TEXT, b"and more")),
     Quirk("line ends of Unix", raw(head(OF_TEXT).replace(b"\r\n", b"\n"), TEXT)),
     Quirk("a folded header", raw(head("X: a\r\n b", OF_TEXT), TEXT)),
-    Quirk("a length that is none", raw(head("Content-Length: x"), TEXT)),
     Quirk("a chunk with an extension", raw(CHUNKED, b"11;a=b\r\n", TEXT, b"\r\n0\r\n\r\n")),
     Quirk("a chunk and trailers", raw(CHUNKED, b"11\r\n", TEXT, b"\r\n0\r\nX: y\r\n\r\n")),
     Quirk("a connection that is closed when idle", in_turn(replies(OK), replies(OK))),
@@ -337,7 +355,7 @@ def test_a_name_that_no_name_can_be_is_an_error(name: str) -> None:
 
 def test_a_server_that_accepts_nothing_is_a_late_one(recording: RecordingServer) -> None:
     with full_backlog() as port, client(f"http://127.0.0.1:{port}") as api:
-        with pytest.raises(ApiTimeoutException, match=r"connecting to 127\.0\.0\.1"):
+        with pytest.raises(ApiTimeoutException, match=r"connecting to http://127\.0\.0\.1"):
             transcribe(api, _request_timeout=0.3)
         api.api_client.configuration.host = recording.host
         assert transcribe(api) == "hello"
@@ -389,10 +407,10 @@ def test_a_gzip_bomb_is_bounded(
     recording: RecordingServer, status: int, call: Callable[[Any], Any]
 ) -> None:
     recording.answer(status, BOMB, {"Content-Encoding": "gzip", "Content-Type": "audio/mpeg"})
-    with client(recording.host) as api:
+    with client(recording.host, retries=False) as api:
         api.api_client.configuration.largest_answer = 10_000_000
         tracemalloc.start()
-        with pytest.raises(ApiDecodeException, match=r"larger than 10000000 .*largest_answer"):
+        with pytest.raises(ApiException, match=r"larger than 10000000 .*largest_answer"):
             call(api)
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
@@ -542,4 +560,3 @@ def test_a_redirect_and_a_retry_go_together(recording: RecordingServer) -> None:
 def test_every_fault_is_of_its_own_name() -> None:
     names = [case.name for case in (*FAULTS, *QUIRKS)]
     assert len(names) == len(set(names)) >= 60
-    assert TooManyRequestsException not in {fault.error for fault in FAULTS}

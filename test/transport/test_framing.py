@@ -1,280 +1,250 @@
-"""A header in one piece means the same as urllib3's and http.client's, line by line."""
+"""Where a response ends is what HTTP/1.1 says: on plain connections, over TLS and a proxy."""
 
 from __future__ import annotations
 
-import socket
-from http.client import HTTPException, HTTPResponse
+import contextlib
+import gzip
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from urllib3.connection import HTTPConnection
-from urllib3.exceptions import HTTPError
+from calls import SPEECH, client, transcribe, trusting
+from wire import OK, Connection, Proxy, RawServer, in_turn, replies, server_context, whole
 
-from openapiopenai import ApiClient, Configuration
-from openapiopenai._transport.framing import FramedResponse
-from openapiopenai._transport.pools import Connection, Connections
-from openapiopenai._transport.timeouts import limit_of
+from openapiopenai import ApiConnectionException, ApiException, UnauthorizedException
 
 if TYPE_CHECKING:
-    import urllib3
-    from wire import RecordingServer
+    from collections.abc import Iterator
 
-LENGTH = "Content-Length: 5\r\n"
+    from wire import Script
 
-#: Headers that are plain, and those that have something of their own.
-HEADERS = {
-    "a length": LENGTH,
-    "chunks": "Transfer-Encoding: chunked\r\n",
-    "kept alive": f"{LENGTH}Connection: Keep-Alive\r\n",
-    "many": "".join(f"X-{number}: {number}: a, b\r\n" for number in range(90)) + LENGTH,
-    "closed": f"{LENGTH}Connection: close\r\n",
-    "closed without a length": "Content-Type: text/plain\r\n",
-    "upgraded": f"{LENGTH}Connection: upgrade\r\n",
-    "a length and chunks": f"{LENGTH}Transfer-Encoding: chunked\r\n",
-    "compressed chunks": "Transfer-Encoding: gzip, chunked\r\n",
-    "chunks in capitals": "Transfer-Encoding: Chunked\r\n",
-    "two lengths": f"{LENGTH}Content-Length: 6\r\n",
-    "two lengths in one": "Content-Length: 5, 5\r\n",
-    "a signed length": "Content-Length: +5\r\n",
-    "a negative length": "Content-Length: -5\r\n",
-    "a length that is none": "Content-Length: five\r\n",
-    "a length without end": f"Content-Length: {'9' * 5000}\r\n",
-    "several cookies, as OpenAI sends": f"{LENGTH}Set-Cookie: a=1\r\nSet-Cookie: b=2\r\n",
-    "chunks told twice": "Transfer-Encoding: chunked\r\ntransfer-encoding: chunked\r\n",
-    "twice the same": f"Set-Cookie: a=1\r\nset-cookie: b=2\r\n{LENGTH}",
-    "folded": f"X-A: one\r\n two\r\n{LENGTH}",
-    "empty": f"X-A:\r\nX-B: \r\n{LENGTH}",
-    "without spaces": f"X-A:1\r\n{LENGTH}",
-    "with further spaces": f"X-A:   1  \r\n{LENGTH}",
-    "Latin-1": f"X-A: \xe9\r\n{LENGTH}",
-    "bare line ends": "Content-Length: 5\nX-A: 1\n",
-    "no colon": f"nonsense\r\n{LENGTH}",
-    "a space in a name": f"X A: 1\r\n{LENGTH}",
-    "none": "",
-}
+    from openapiopenai import AudioApi
 
-STATUS_LINES = {
-    "ok": "HTTP/1.1 200 OK",
-    "an error": "HTTP/1.1 404 Not Found",
-    "no reason": "HTTP/1.1 500 ",
-    "no reason, no space": "HTTP/1.1 500",
-    "no content": "HTTP/1.1 204 No Content",
-    "not modified": "HTTP/1.1 304 Not Modified",
-    "the old version": "HTTP/1.0 200 OK",
-    "an interim one": "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK",
-}
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+TEXT = b'{"text": "hello"}'
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+IN_CHUNKS = b"11\r\n" + TEXT + b"\r\n0\r\n\r\n"
 
 
-def read_by(kind: type[HTTPResponse], data: bytes, method: str = "POST") -> dict[str, object]:
-    """Give all that a class makes of an answer which has arrived whole."""
-    server, client = socket.socketpair()
-    with server, client:
-        server.sendall(data)
-        server.shutdown(socket.SHUT_WR)
-        with kind(client, method=method) as answer:
-            answer.begin()
-            told = {name: getattr(answer, name) for name in ("version", "status", "code", "reason")}
-            framed = {name: getattr(answer, name) for name in ("chunked", "length", "will_close")}
-            return told | framed | {"headers": answer.msg.items(), "body": answer.fp.read()}
+@pytest.fixture(params=["plain", "tls", "proxy"])
+def way(request: pytest.FixtureRequest) -> str:
+    way: str = request.param
+    return way
 
 
-@pytest.mark.parametrize("method", ["POST", "HEAD"])
-@pytest.mark.parametrize("status_line", STATUS_LINES.values(), ids=STATUS_LINES)
-@pytest.mark.parametrize("header", HEADERS.values(), ids=HEADERS)
-def test_an_answer_is_what_http_client_makes_of_it(
-    header: str, status_line: str, method: str
-) -> None:
-    data = f"{status_line}\r\n{header}\r\nhello".encode("latin-1")
+@contextlib.contextmanager
+def served(way: str, script: Script, **settings: Any) -> Iterator[tuple[AudioApi, RawServer]]:
+    """A client of a server that follows a script, reached directly, over TLS, or by a tunnel."""
+    tls = None if way == "plain" else server_context()
+    with contextlib.ExitStack() as stack:
+        server = stack.enter_context(RawServer(script, tls=tls))
+        if way == "proxy":
+            settings["proxy"] = stack.enter_context(Proxy()).url
+        api = stack.enter_context(client(server.host, **trusting(**{"retries": False, **settings})))
+        yield api, server
 
-    assert read_by(FramedResponse, data, method) == read_by(HTTPResponse, data, method)
+
+# -- inside the header --------------------------------------------------------------------------
 
 
-@given(
-    st.lists(
-        st.tuples(
-            st.sampled_from(
-                ["Content-Length", "transfer-encoding", "Connection", "X-A", "x b", ""]
-            ),
-            st.sampled_from([":", ": ", " : ", ""]),
-            st.one_of(
-                st.sampled_from(["5", "chunked", "keep-alive", "close"]), st.text(max_size=5)
-            ),
-            st.sampled_from(["\r\n", "\n", "\r\n "]),
-        ),
-        max_size=5,
-    )
+@pytest.mark.parametrize("response_format", ["json", "text", "srt", "vtt"])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"HTTP/1.1 200",
+        b"HTTP/1.1 200 OK",
+        b"HTTP/1.1 200 OK\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/plain",
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n",
+    ],
 )
-def test_any_answer_is_what_http_client_makes_of_it(lines: list[tuple[str, ...]]) -> None:
-    header = "".join(map("".join, lines)).encode("utf-8", "replace")
-    data = b"HTTP/1.1 200 OK\r\n" + header + b"\r\nhello"
-
-    assert read_by(FramedResponse, data) == read_by(HTTPResponse, data)
-
-
-def on_a_socket(kind: type[HTTPConnection], peer: socket.socket) -> HTTPConnection:
-    """Give a connection of a class over a socket that is open already."""
-    connection = kind("127.0.0.1", timeout=5)
-    connection.sock = peer
-    # as our pools prepare ours
-    connection.limit = limit_of(None)  # type: ignore[attr-defined]
-    connection.header_is_whole = True  # type: ignore[attr-defined]
-    return connection
+def test_a_connection_that_ends_in_the_header_is_no_empty_transcript(
+    way: str, sent: bytes, response_format: str
+) -> None:
+    with (
+        served(way, replies(sent)) as (api, _),
+        pytest.raises(ApiConnectionException, match="closed before there was a response"),
+    ):
+        transcribe(api, response_format=response_format)
 
 
-def answer_of(kind: type[HTTPConnection], data: bytes, method: str) -> dict[str, object]:
-    """Give all that a connection of a class makes of an answer, or the error that it raises."""
-    server, client = socket.socketpair()
-    with server, client:
-        server.sendall(data)
-        server.shutdown(socket.SHUT_WR)
-        connection = on_a_socket(kind, client)
-        connection.request(method, "/", headers={"host": "a"}, preload_content=False)
-        try:
-            answer = connection.getresponse()
-            fields = [(name, " ".join(value.split())) for name, value in answer.headers.items()]
-            told = {name: getattr(answer, name) for name in ("status", "reason", "version")}
-            asked = {name: getattr(answer, name) for name in ("version_string", "url")}
-            return (
-                told
-                | asked
-                | {"kept": connection.sock is client, "headers": fields, "body": answer.data}
-            )
-        except (HTTPError, HTTPException) as error:
-            return {"error": type(error)}
-        finally:
-            connection.close()
+def test_many_headers_are_treated_alike_in_one_piece_and_in_two() -> None:
+    head = HEAD + b"".join(b"X-%d: y\r\n" % number for number in range(120)) + b"\r\n"
+
+    def in_two(connection: Connection) -> None:
+        connection.read_request()
+        connection.send(head[:700])
+        connection.send(head[700:])
+
+    messages = set()
+    for script in (replies(head), in_two):
+        with served("plain", script) as (api, _), pytest.raises(ApiException) as failure:
+            transcribe(api)
+        messages.add(str(failure.value))
+    assert len(messages) == 1
 
 
-@pytest.mark.parametrize("method", ["POST", "HEAD"])
-@pytest.mark.parametrize("status_line", STATUS_LINES.values(), ids=STATUS_LINES)
-@pytest.mark.parametrize("header", HEADERS.values(), ids=HEADERS)
-def test_an_answer_is_what_urllib3_makes_of_it(header: str, status_line: str, method: str) -> None:
-    data = f"{status_line}\r\n{header}\r\nhello".encode("latin-1")
+# -- where the body ends ------------------------------------------------------------------------
 
-    assert answer_of(Connection, data, method) == answer_of(HTTPConnection, data, method)
-
-
-def sent_by(kind: type[HTTPConnection], method: str, body: Any, length: str) -> tuple[object, ...]:
-    """Give what a connection of a class sends: the request line, the header in order, the body."""
-    server, client = socket.socketpair()
-    with server, client:
-        headers = {"host": "a", "accept-encoding": "identity", "user-agent": "mine", "x-a": "b: c"}
-        framing = {"content-length": length} if length else {}
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1024 * 1024)  # holds all of it
-        connection = on_a_socket(kind, client)
-        connection.request(method, "/a?b=c", body() if callable(body) else body, headers | framing)
-        client.shutdown(socket.SHUT_WR)
-        with server.makefile("rb") as file:
-            head, _, rest = file.read().partition(b"\r\n\r\n")
-        connection.close()
-    line, *fields = head.split(b"\r\n")
-    return line, sorted(fields, key=bytes.lower), rest
-
-
-BODIES = {
-    "none": (None, ""),
-    "nothing": (b"", ""),
-    "bytes": (b"hello", ""),
-    "bytes of a told length": (b"hello", "5"),
-    "blocks": (lambda: iter([b"he", b"", memoryview(b"llo")]), ""),
-    "blocks of a told length": (lambda: iter([b"he", b"", memoryview(b"llo")]), "5"),
-    "a large block": (lambda: iter([b"x" * 70_000, b"y"]), "70001"),
-    "large chunks": (lambda: iter([b"x" * 70_000, b"y"]), ""),
-    "no blocks": (lambda: iter([]), ""),
+REFUSED = {
+    "a negative chunk": CHUNKED + b"-1\r\n" + TEXT * 1000,
+    "a more negative chunk": CHUNKED + b"-5\r\n" + TEXT,
+    "a chunk with a sign": CHUNKED + b"+11\r\n" + TEXT + b"\r\n0\r\n\r\n",
+    "a chunk with a prefix": CHUNKED + b"0x11\r\n" + TEXT + b"\r\n0\r\n\r\n",
+    "a chunk with an underscore": CHUNKED + b"1_1\r\n" + TEXT + b"\r\n0\r\n\r\n",
+    "a chunk after a blank": CHUNKED + b" 11\r\n" + TEXT + b"\r\n0\r\n\r\n",
+    "a chunk without a size": CHUNKED + b";a=b\r\n" + TEXT + b"\r\n0\r\n\r\n",
+    "a length with a sign": HEAD + b"Content-Length: +17\r\n\r\n" + TEXT,
+    "a length with an underscore": HEAD + b"Content-Length: 1_7\r\n\r\n" + TEXT,
+    "a negative length": HEAD + b"Content-Length: -17\r\n\r\n" + TEXT,
+    "a length in hexadecimal": HEAD + b"Content-Length: 0x11\r\n\r\n" + TEXT,
+    "two lengths": HEAD + b"Content-Length: 17\r\nContent-Length: 18\r\n\r\n" + TEXT,
+    "a coding besides chunked": HEAD + b"Transfer-Encoding: gzip, chunked\r\n\r\n" + IN_CHUNKS,
+    "chunked twice": HEAD + b"Transfer-Encoding: chunked, chunked\r\n\r\n" + IN_CHUNKS,
+    "chunked in two lines": HEAD + b"Transfer-Encoding: chunked\r\n" * 2 + b"\r\n" + IN_CHUNKS,
+    "another coding": HEAD + b"Transfer-Encoding: identity\r\n\r\n" + TEXT,
+    "an end inside the trailers": CHUNKED + b"11\r\n" + TEXT + b"\r\n0\r\nX: y\r\n",
+    "an end inside a chunk's size": CHUNKED + b"1",
 }
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "GET", "DELETE"])
-@pytest.mark.parametrize(("body", "length"), BODIES.values(), ids=BODIES)
-def test_a_request_is_what_urllib3_makes_of_it(method: str, body: Any, length: str) -> None:
-    line, fields, sent = sent_by(HTTPConnection, method, body, length)
-    lower = [
-        name.lower() + colon + value for name, colon, value in (f.partition(b":") for f in fields)
-    ]
-
-    assert sent_by(Connection, method, body, length) == (line, lower, sent)
+@pytest.mark.parametrize("sent", REFUSED.values(), ids=REFUSED)
+def test_a_response_without_a_clear_end_is_a_failed_connection(way: str, sent: bytes) -> None:
+    with served(way, in_turn(replies(sent), replies(OK))) as (api, _):
+        with pytest.raises(ApiConnectionException):
+            transcribe(api)
+        assert transcribe(api) == "hello"
 
 
-def test_a_plain_header_is_taken_without_http_client(monkeypatch: pytest.MonkeyPatch) -> None:
-    def parse_headers(*_: object) -> None:
-        raise AssertionError("http.client was asked")
-
-    monkeypatch.setattr("http.client.parse_headers", parse_headers)
-    read = read_by(FramedResponse, f"HTTP/1.1 200 OK\r\n{LENGTH}\r\nhello".encode())
-
-    assert read["headers"] == [("Content-Length", "5")]
-
-
-def test_a_header_that_has_not_arrived_whole_is_waited_for() -> None:
-    server, client = socket.socketpair()
-    with server, client, FramedResponse(client, method="POST") as answer:
-        server.sendall(b"HTTP/1.1 200 OK\r\nContent-")
-        assert answer.fp.peek() == b"HTTP/1.1 200 OK\r\nContent-"
-        server.sendall(b"Length: 5\r\n\r\nhello")
-        answer.begin()
-
-        assert (answer.status, answer.length, answer.read()) == (200, 5, b"hello")
-
-
-@pytest.fixture
-def manager(recording: RecordingServer) -> urllib3.PoolManager:
-    """Give the connections of a client, which a user may use for requests of his own."""
-    return ApiClient(Configuration(host=recording.host)).rest_client.pool_manager
-
-
-def test_a_request_of_urllib3_goes_out_as_it_is_given(
-    manager: urllib3.PoolManager, recording: RecordingServer
-) -> None:
-    headers = {"X-Text": "caf\xe9, a: b", "X-Bytes": b"raw", "User-Agent": "mine", "X-Empty": ""}
-    manager.request("POST", f"{recording.host}/any", body=b"hello", headers=headers)  # type: ignore[arg-type]
-
-    sent = recording.last
-    assert sent.headers["x-text"].encode("latin-1").decode("latin-1") == "caf\xe9, a: b"
-    assert (sent.headers["x-bytes"], sent.headers["x-empty"]) == ("raw", "")
-    assert (sent.headers["user-agent"], sent.body) == ("mine", b"hello")
+@pytest.mark.parametrize("sent", REFUSED.values(), ids=REFUSED)
+def test_so_is_a_recording_without_a_clear_end(sent: bytes) -> None:
+    audio = sent.replace(b"application/json", b"audio/mpeg")
+    with served("plain", replies(audio)) as (api, _), pytest.raises(ApiConnectionException):
+        api.create_speech(SPEECH)
 
 
 @pytest.mark.parametrize(
-    ("method", "headers"),
+    "sent",
     [
-        ("POST", {"X-A": "sk-test\r\nX-B: c"}),
-        ("POST", {"X-A: sk-test\r\nX-B": "c"}),
-        ("POST", {"X-A": "sk-test\0"}),
-        ("POST", {"": "sk-test"}),
-        ("POST", {"X-A": "sk-test\u2019"}),
-        ("GET / HTTP/1.1\r\nX-A: sk-test\r\n\r\nPOST", {}),
-        ("PO ST", {}),
+        HEAD + b"Transfer-Encoding: chunked \r\n\r\n" + IN_CHUNKS,
+        HEAD + b"Transfer-Encoding: CHUNKED\t \r\n\r\n" + IN_CHUNKS,
+        HEAD + b"Content-Length: 17 \r\n\r\n" + TEXT,
+        HEAD + b"Content-Length: 17, 17\r\n\r\n" + TEXT,
+        CHUNKED + b"11 ; a=b\r\n" + TEXT + b"\r\n0\r\n\r\n",
+        CHUNKED + b"0011\r\n" + TEXT + b"\r\n000\r\n\r\n",
+        whole(200, gzip.compress(TEXT), {"Content-Encoding": "gzip "}),
     ],
 )
-def test_what_http_does_not_allow_is_never_sent(
-    method: str, headers: dict[str, str], manager: urllib3.PoolManager, recording: RecordingServer
-) -> None:
-    whole = {"host": "127.0.0.1", **headers}
-    pool = manager.connection_from_url(recording.host)
-    with pytest.raises(ValueError, match="none that HTTP allows") as caught:
-        pool.urlopen(method, "/any", b"hello", whole, pool_timeout=limit_of(None))  # type: ignore[arg-type]
+def test_white_space_at_the_end_of_a_value_is_no_part_of_it(way: str, sent: bytes) -> None:
+    with served(way, replies(sent)) as (api, _):
+        assert transcribe(api) == "hello"
 
-    assert "sk-test" not in str(caught.value)
-    assert recording.requests == []
+
+def test_the_identifier_of_a_request_has_no_blanks() -> None:
+    sent = whole(200, TEXT, {"x-request-id": "req_1  "})
+    with served("plain", replies(sent)) as (api, _):
+        result = api.create_transcription_with_http_info(b"RIFF" + bytes(40), "whisper-1")
+    assert result.request_id == "req_1"
+
+
+# -- without end --------------------------------------------------------------------------------
+
+
+def repeats(start: bytes, part: bytes) -> Script:
+    """Send a part again and again, until the client hangs up."""
+
+    def script(connection: Connection) -> None:
+        connection.read_request()
+        connection.send(start)
+        with contextlib.suppress(OSError):
+            while True:
+                connection.send(part)
+
+    return script
 
 
 @pytest.mark.parametrize(
-    ("url", "host"),
+    ("start", "part"),
     [
-        ("https://api.openai.com/v1", "api.openai.com"),
-        ("https://api.openai.com:443/v1", "api.openai.com"),
-        ("http://127.0.0.1:8000/v1", "127.0.0.1:8000"),
-        ("https://127.0.0.1:80/v1", "127.0.0.1:80"),
-        ("http://[::1]:8000/v1", "[::1]:8000"),
-        ("http://LocalHost/v1", "localhost"),
-        ("https://b\u00fccher.example/v1", "xn--bcher-kva.example"),
-        ("https://user:sk-test@name.test/v1?api-version=1", "name.test"),
+        (b"", b"HTTP/1.1 102 Processing\r\n\r\n"),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        (CHUNKED + b"11\r\n" + TEXT + b"\r\n0\r\n", b"X: y\r\n"),
     ],
+    ids=["interim responses", "100 Continue", "trailers"],
 )
-@pytest.mark.parametrize("proxy", [None, "http://127.0.0.1:3128"])
-def test_the_host_is_named_as_in_its_url(url: str, host: str, proxy: str | None) -> None:
-    configuration = Configuration(url, proxy=proxy)
+def test_lines_without_end_are_bounded_without_a_limit_over_the_call(
+    way: str, start: bytes, part: bytes
+) -> None:
+    with (
+        served(way, repeats(start, part), timeout=(5.0, 5.0)) as (api, _),
+        pytest.raises(ApiConnectionException),
+    ):
+        transcribe(api)
 
-    assert Connections(configuration).to(configuration.address).host == host
+
+# -- kept connections ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ["plain", "tls"])
+def test_what_follows_a_response_is_not_the_response_to_the_next_call(way: str) -> None:
+    forged = whole(200, {"text": "forged"})
+    script = in_turn(replies(OK + forged, OK), replies(whole(200, {"text": "second"})))
+    with served(way, script) as (api, server):
+        assert transcribe(api) == "hello"
+        assert transcribe(api) in ("hello", "second")
+    assert server.requests_seen == 2
+
+
+def test_bytes_that_a_tls_record_holds_beyond_a_response_end_the_connection() -> None:
+    forged = whole(200, {"text": "forged"}) + bytes(9000)  # more than a reader's buffer
+    script = in_turn(replies(OK + forged, OK), replies(whole(200, {"text": "second"})))
+    with served("tls", script) as (api, server):
+        assert transcribe(api) == "hello"
+        assert transcribe(api) == "second"
+    assert server.connections == 2
+
+
+# -- errors -------------------------------------------------------------------------------------
+
+
+def test_an_error_whose_body_is_cut_keeps_its_status(way: str) -> None:
+    sent = whole(401, b'{"error": {"message": "wr', {"Content-Length": "90"})
+    with (
+        served(way, replies(sent)) as (api, _),
+        pytest.raises(UnauthorizedException, match="broke off after 25 of 90 bytes") as failure,
+    ):
+        transcribe(api)
+    assert failure.value.status == 401
+
+
+def test_an_error_whose_body_is_cut_counts_its_attempts() -> None:
+    sent = whole(500, b"{", {"Content-Length": "9"})
+    with served("plain", replies(sent), retries=2) as (api, _):
+        api.api_client.rest_client.sleep = lambda _: None
+        with pytest.raises(ApiException) as failure:
+            transcribe(api)
+    assert (failure.value.status, failure.value.attempts) == (500, 3)
+
+
+@pytest.mark.parametrize(
+    "sent", [b"\x00\x00\x12\x04\x00\x00\x00\x00\x00", b"\x15\x03\x01\x00\x02\x02\x46"]
+)
+def test_bytes_that_are_no_text_are_described_and_not_shown(sent: bytes) -> None:
+    with (
+        served("plain", replies(sent + b"\r\n")) as (api, _),
+        pytest.raises(ApiConnectionException, match=r"does not speak HTTP/1\.1") as failure,
+    ):
+        transcribe(api)
+    assert str(failure.value).isprintable()
+
+
+def test_a_proxy_that_refuses_the_credentials_is_not_asked_again() -> None:
+    with (
+        RawServer(replies(OK), tls=server_context()) as server,
+        Proxy(username="user", password="right") as proxy,
+        client(server.host, **trusting(proxy=proxy.url.replace("//", "//user:wrong@"))) as api,
+    ):
+        with pytest.raises(ApiConnectionException, match=r"407.*user:password@") as failure:
+            transcribe(api)
+        assert len(proxy.requests) == 1
+        assert failure.value.attempts == 1
+        assert "wrong" not in str(failure.value)

@@ -16,6 +16,7 @@ from openapiopenai import (
     AudioResponseFormat,
     Configuration,
     CreateSpeechRequest,
+    CreateSpeechRequestDict,
     CreateSpeechRequestModel,
     CreateTranscription200Response,
     CreateTranscriptionRequestModel,
@@ -35,6 +36,7 @@ from openapiopenai import (
     VoiceIdsOrCustomVoice,
     VoiceIdsShared,
 )
+from openapiopenai.subtitles import Cue, divide
 
 api = AudioApi()
 assert_type(AudioApi(ApiClient(Configuration())).api_client, ApiClient)
@@ -42,11 +44,18 @@ assert_type(AudioApi(ApiClient(Configuration())).api_client, ApiClient)
 # -- speech ---------------------------------------------------------------------------------
 
 asked = CreateSpeechRequest(model="tts-1", input="Hello.", voice="alloy")
-given = {"model": "tts-1", "input": "Hello.", "voice": {"id": "voice_1"}, "speed": 1.5}
+given: CreateSpeechRequestDict = {
+    "model": "tts-1",
+    "input": "Hello.",
+    "voice": {"id": "voice_1"},
+    "speed": 1.5,
+}
 
 assert_type(api.create_speech(asked), bytearray)
 assert_type(api.create_speech(given, _request_timeout=5), bytearray)
 assert_type(api.create_speech(create_speech_request=asked), bytearray)
+assert_type(api.create_speech({"model": "m", "input": "Hi.", "voice": "alloy"}), bytearray)
+api.create_speech({"model": "m", "input": "Hi.", "voice": "v", "respnse_format": "wav"})  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] # which is the point
 assert_type(api.create_speech_with_http_info(asked), ApiResponse[bytearray])
 assert_type(api.create_speech_with_http_info(asked).data, bytearray)
 assert_type(api.create_speech_without_preload_content(asked), urllib3.HTTPResponse)
@@ -78,19 +87,22 @@ transcript = api.create_transcription(
     AudioResponseFormat.JSON,
     0.5,
     ["word", "segment"],
-    [TranscriptionInclude.LOGPROBS, "logprobs"],
-    ["en"],
-    ["Ada"],
-    VadConfig(type="server_vad"),
-    ["Ada"],
-    ["data:audio/wav;base64,AAAA"],
     (1.0, 10.0),
     {"in": "header", "key": "Authorization", "value": "Bearer sk-test"},
     "multipart/form-data",
     {"X-Team": "a", "Accept": None},
     0,
-    {"diarize": True},
+    include=[TranscriptionInclude.LOGPROBS, "logprobs"],
+    languages=["en"],
+    keywords=["Ada"],
+    chunking_strategy=VadConfig(type="server_vad"),
+    known_speaker_names=["Ada"],
+    known_speaker_references=["data:audio/wav;base64,AAAA"],
+    _retries=3,
+    _extra_fields={"diarize": True},
 )
+api.create_transcription(b"RIFF", "w", timestamp_granularities="word", include="logprobs")
+api.create_transcription(b"RIFF", "w", _retries=False)
 api.create_transcription(b"RIFF", "w", response_format="srt", chunking_strategy="auto")
 api.create_transcription(b"RIFF", "w", chunking_strategy={"type": "server_vad", "threshold": 0.5})
 
@@ -106,10 +118,13 @@ assert_type(
 assert_type(transcript.words, list[TranscriptionWord] | None)
 assert_type(transcript.usage, TranscriptTextUsageTokens | TranscriptTextUsageDuration | None)
 assert_type(transcript.logprobs, list[TranscriptionLogprob] | None)
-for word in transcript.words or []:
+assert_type(transcript.to_srt(max_words=4, speakers=None), str)
+assert_type(transcript.to_vtt(max_line_length=37, highlight_words=True), str)
+assert_type(divide(transcript, max_seconds=5), list[Cue])
+for word in transcript.words or ():
     assert_type(word.word, str | None)
     assert_type(word.start, float | None)
-for segment in transcript.segments or []:
+for segment in transcript.segments or ():
     assert_type(segment.end, float | None)
 
 info = api.create_transcription_with_http_info(b"RIFF", "whisper-1")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -29,6 +31,12 @@ with api.create_speech_streaming({"model": "tts-1", "input": "Hello.", "voice": 
     for block in speech:
         assert_type(block, bytes)
     assert_type(speech.read(), bytes)
+    assert_type(speech.read(1024), bytes)
+    assert_type(speech.iter_bytes(1024), Iterator[bytes])
+    shutil.copyfileobj(speech, io.BytesIO())
+    with Path("hello.mp3").open("wb") as file:
+        speech.save(file)
+    speech.save(io.BytesIO())
     speech.save("hello.mp3")
     speech.save(Path("hello.mp3"))
     assert_type(speech.content_type, str)
@@ -56,6 +64,9 @@ with api.create_transcription_streaming("talk.mp3", "gpt-4o-transcribe") as stre
             assert_type(event.speaker, int | str | None)
         else:
             assert_type(event.type, str | None)
+            print(event.mood)  # noqa: T201 - whatever the server sent
+    for text in stream.deltas():
+        assert_type(text, str)
     assert_type(stream.text, str)
     assert_type(stream.done, TranscriptTextDoneEvent | None)
     assert_type(stream.usage, TranscriptTextUsageTokens | TranscriptTextUsageDuration | None)

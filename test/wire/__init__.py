@@ -1,6 +1,6 @@
-"""The real servers that the tests talk to: on 127.0.0.1, on free ports, in threads.
+"""Real servers for the tests: on 127.0.0.1, on free ports, in threads.
 
-Sound answers, and a record of what was asked (``help(wire.RecordingServer)``, ``wire.Answer``)::
+Sound responses, and a record of the requests (``help(wire.RecordingServer)``, ``wire.Answer``)::
 
     with RecordingServer() as server:
         server.answer(429, {"error": {"message": "slow down"}}, {"Retry-After": "1"})
@@ -8,13 +8,13 @@ Sound answers, and a record of what was asked (``help(wire.RecordingServer)``, `
         assert [request.path for request in server.requests] == ["/v1/audio/speech"] * 2
         assert server.last.form[0].name == "file"
 
-Broken answers (``help(wire.scripts)`` lists them, ``help(wire.Connection)`` is for new ones)::
+Broken responses (``help(wire.scripts)`` lists them, ``help(wire.Connection)`` is for new ones)::
 
     with RawServer(in_turn(resets_after_request, replies(OK))) as server:
         ...
     assert server.requests_seen == 2
 
-No answer at all, certificates good and bad, and proxies::
+No response at all, certificates good and bad, and proxies::
 
     with full_backlog() as port: ...            # connecting times out
     with refused_port() as port: ...            # connecting is refused

@@ -1,4 +1,4 @@
-"""What a recording server answers: status, headers and a body, whole or piece by piece."""
+"""Responses of a recording server: status, headers, and a body at once or in pieces."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ REASONS = {**responses, 413: "Content Too Large", 422: "Unprocessable Content"}
 
 @dataclass(frozen=True)
 class Answer:
-    """What a ``RecordingServer`` answers.
+    """A response of a ``RecordingServer``.
 
     :param status: the status code.
     :param body: bytes or text; a dict or list is sent as JSON; any other iterable is ``chunks``.
@@ -42,7 +42,7 @@ class Answer:
     pairs: list[tuple[str, str]] = field(init=False, repr=False)  # the headers as they are sent
 
     def __post_init__(self) -> None:
-        """Bring the shorthands into one form: pairs of headers, and bytes or chunks."""
+        """Normalise the shorthands: pairs of headers, and bytes or chunks."""
         given = self.headers.items() if isinstance(self.headers, Mapping) else self.headers
         self._set(pairs=list(given))
         if isinstance(self.body, (dict, list)):
@@ -57,15 +57,15 @@ class Answer:
 
     @property
     def closes(self) -> bool:
-        """Whether the connection ends with this answer: it says so, or its framing is wrong."""
+        """Whether the connection ends with this response: by its header, or by wrong framing."""
         framing = self._sent.get("Transfer-Encoding") or self._sent.get("Content-Length")
         wrong = self.chunks is None and framing not in {str(len(self.body)), None}
         return wrong or self._sent.get("Connection", "").lower() == "close"
 
     def head(self, *, last: bool = False) -> bytes:
-        """Write the status line and the headers.
+        """Return the status line and the headers.
 
-        :param last: tell the client that the connection ends after this answer.
+        :param last: add ``Connection: close``.
         """
         reason = REASONS.get(self.status, "") if self.reason is None else self.reason
         lines = [f"HTTP/1.1 {self.status} {reason}"]
@@ -75,7 +75,7 @@ class Answer:
         return "\r\n".join([*lines, "", ""]).encode("latin-1")
 
     def blocks(self) -> Generator[bytes, None, None]:
-        """:return: the body as it is sent, framing included."""
+        """Return the body as it is sent, framing included."""
         if self.chunks is None:
             yield self.body
         elif "Content-Length" in self._sent:

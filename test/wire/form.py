@@ -1,4 +1,4 @@
-"""A multipart form as python-multipart understands it, with nothing forgiven."""
+"""Multipart forms, parsed by python-multipart, with nothing forgiven."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LONGEST_HEADER = 1 << 20
 
 
 class MalformedFormError(ValueError):
-    """A body that is not a whole and sound multipart form."""
+    """The body is no complete and well-formed multipart form."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Part:
 
 
 def parse_form(content_type: str, body: bytes) -> list[Part]:
-    """Take a form apart, in the order of its parts.
+    """Parse a form; its parts come in the order in which they were sent.
 
     :raises ValueError: anything about it is malformed.
     """
@@ -49,7 +49,7 @@ def parse_form(content_type: str, body: bytes) -> list[Part]:
 
 
 class _Collector:
-    """Keeps what the parser calls out."""
+    """Callbacks of the parser, which collect the parts."""
 
     def __init__(self, boundary: bytes) -> None:
         self.parts: list[tuple[list[tuple[bytes, bytes]], bytes]] = []
@@ -63,8 +63,8 @@ class _Collector:
                 "on_part_begin": self._begin_part,
                 "on_part_data": lambda data, start, end: self._content.append(data[start:end]),
                 "on_part_end": self._end_part,
-                "on_header_field": self._take_name,
-                "on_header_value": self._take_value,
+                "on_header_field": self._add_to_name,
+                "on_header_value": self._add_to_value,
                 "on_header_end": self._end_header,
                 "on_end": self._end,
             },
@@ -81,10 +81,10 @@ class _Collector:
     def _begin_part(self) -> None:
         self._headers, self._content = [], []
 
-    def _take_name(self, data: bytes, start: int, end: int) -> None:
+    def _add_to_name(self, data: bytes, start: int, end: int) -> None:
         self._name += data[start:end]
 
-    def _take_value(self, data: bytes, start: int, end: int) -> None:
+    def _add_to_value(self, data: bytes, start: int, end: int) -> None:
         self._value += data[start:end]
 
     def _end_header(self) -> None:

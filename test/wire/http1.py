@@ -1,28 +1,34 @@
-"""HTTP/1.1 as a server reads it: strictly, so that a malformed request never passes."""
+"""HTTP/1.1 requests, parsed by h11, and what h11 forgives refused."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import h11
 
 if TYPE_CHECKING:
     import socket
 
 BLOCK = 256 * 1024
-END_OF_LINE = b"\r\n"
 END_OF_HEAD = b"\r\n\r\n"
-TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
-
-class MalformedRequestError(ValueError):
-    """A request that breaks the rules of HTTP; a server shows it when it ends."""
+#: What h11 accepts in a head although RFC 9112 has a sender not write it. A client that lets a
+#: header through with one of these has let its caller inject something.
+FORGIVEN_BY_H11 = {
+    "a bare CR or LF": re.compile(rb"\r(?!\n)|(?<!\r)\n"),
+    "a control character": re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"),
+    "a folded header": re.compile(rb"\r\n[ \t]"),
+    "a second header that frames the body": re.compile(
+        rb"(?:\r\n(?:content-length|transfer-encoding):.*){2}", re.IGNORECASE | re.DOTALL
+    ),
+}
 
 
 class PeerLeftError(ConnectionError):
-    """The peer ended the connection in the middle of something."""
+    """The peer closed the connection in the middle of a message."""
 
 
 class Headers(Mapping[str, str]):
@@ -37,7 +43,7 @@ class Headers(Mapping[str, str]):
         self.pairs = pairs
 
     def get_all(self, name: str) -> list[str]:
-        """:return: the values of all headers of that name, in order; may be empty."""
+        """Return the values of all headers of that name, in order; may be empty."""
         return [value for key, value in self.pairs if key.lower() == name.lower()]
 
     def __getitem__(self, name: str) -> str:
@@ -58,13 +64,14 @@ class Headers(Mapping[str, str]):
 
 @dataclass(frozen=True)
 class Head:
-    """The first part of a request: its line and its headers."""
+    """A request line and its headers."""
 
     method: str
     target: str
     version: str
     headers: Headers
     raw: bytes
+    parser: h11.Connection = field(repr=False)
 
     @property
     def chunked(self) -> bool:
@@ -73,116 +80,105 @@ class Head:
 
     @property
     def closes(self) -> bool:
-        """Whether the client wants the connection closed after the answer."""
-        asked = self.headers.get("connection", "").lower()
-        return asked == "close" or (self.version == "HTTP/1.0" and asked != "keep-alive")
+        """Whether the client wants the connection closed after the response."""
+        wanted = self.headers.get("connection", "").lower()
+        return wanted == "close" or (self.version == "1.0" and wanted != "keep-alive")
 
 
 class Inbox:
-    """What a peer sends: read up to a mark, by the number of bytes, or as it comes."""
+    """Buffered reading from a socket: up to a mark, by the number of bytes, or as it comes."""
 
     def __init__(self, connection: socket.socket) -> None:
-        """:param connection: the connected socket, which stays the caller's to close."""
+        """:param connection: the connected socket, which the caller closes."""
         self._connection = connection
         self._held = bytearray()
 
     def some(self, limit: int = BLOCK) -> bytes:
-        """:return: at least one byte and at most ``limit``; empty when the peer has ended."""
+        """Return at least one byte and at most ``limit``; empty at the end of the stream."""
         if not self._held:
             return self._connection.recv(limit)
         taken = bytes(self._held[:limit])
         del self._held[:limit]
         return taken
 
-    def blocks(self, size: int) -> Iterator[bytes]:
-        """Read exactly ``size`` bytes, in pieces as they come.
-
-        :raises PeerLeftError: there were fewer.
-        """
-        while size:
-            block = self.some(min(size, BLOCK))
-            if not block:
-                raise PeerLeftError(f"{size} bytes of the request never came")
-            size -= len(block)
-            yield block
-
     def exactly(self, size: int) -> bytes:
-        """:return: exactly ``size`` bytes."""
-        return b"".join(self.blocks(size))
+        """Return exactly ``size`` bytes.
+
+        :raises PeerLeftError: the stream ended before.
+        """
+        while missing := max(0, size - len(self._held)):
+            self._fill(missing, f"{missing} bytes never came")
+        return self.some(size) if size else b""
 
     def held(self) -> bytes:
-        """:return: what has come already but was not read, without waiting; may be empty."""
+        """Return what has been received but not read, without waiting; may be empty."""
         return self.some(len(self._held)) if self._held else b""
 
+    def put_back(self, data: bytes) -> None:
+        """Return ``data`` to the front of the buffer."""
+        self._held[:0] = data
+
     def until(self, mark: bytes) -> bytes:
-        """:return: all up to the mark, with it; empty when nothing came before the end."""
-        searched = 0
-        while (found := self._held.find(mark, searched)) < 0:
-            searched = max(0, len(self._held) - len(mark) + 1)
-            more = self._connection.recv(BLOCK)
-            if not more and self._held:
-                raise PeerLeftError(f"the request ended before {mark!r}")
-            if not more:
-                return b""
-            self._held += more
-        return self.some(found + len(mark))
+        """Return everything up to the mark, with it; empty where the stream ends without a byte.
+
+        :raises PeerLeftError: the stream ended before the mark.
+        """
+        if not self._held:
+            self._held += self._connection.recv(BLOCK)
+        while self._held and mark not in self._held:
+            self._fill(BLOCK, f"{mark!r} never came")
+        return self.some(self._held.find(mark) + len(mark)) if self._held else b""
+
+    def _fill(self, limit: int, otherwise: str) -> None:
+        more = self._connection.recv(limit)
+        if not more:
+            raise PeerLeftError(otherwise)
+        self._held += more
 
 
 def read_head(inbox: Inbox) -> Head | None:
-    """:return: the head of the next request, or None if the peer ended the connection first."""
+    """Return the head of the next request, or None where the peer closed the connection first."""
     raw = inbox.until(END_OF_HEAD)
     return parse_head(raw) if raw else None
 
 
 def parse_head(raw: bytes) -> Head:
-    """Take the bytes of a head apart.
+    """Parse the bytes of a head.
 
-    :raises MalformedRequestError: it is not as HTTP/1.1 wants it.
+    :raises h11.RemoteProtocolError: it is not as HTTP/1.1 wants it.
     """
-    line, *fields = raw.removesuffix(END_OF_HEAD).decode("latin-1").split("\r\n")
-    words = line.split(" ")
-    if len(words) != 3 or not TOKEN.fullmatch(words[0]) or words[2][:7] != "HTTP/1.":
-        raise MalformedRequestError(f"request line {line!r}")
-    headers = Headers([_header(field) for field in fields])
-    return Head(words[0], words[1], words[2], headers, raw)
-
-
-def _header(field: str) -> tuple[str, str]:
-    name, colon, value = field.partition(":")
-    if not colon or not TOKEN.fullmatch(name) or CONTROL.search(value):
-        raise MalformedRequestError(f"header line {field!r}")
-    return name, value.strip(" \t")
+    for what, pattern in FORGIVEN_BY_H11.items():
+        if pattern.search(raw.removesuffix(END_OF_HEAD)):
+            raise h11.RemoteProtocolError(f"{what} in {raw!r}")
+    parser = h11.Connection(h11.SERVER)
+    parser.receive_data(raw)
+    request = parser.next_event()
+    if not isinstance(request, h11.Request):
+        raise h11.RemoteProtocolError(f"no request in {raw!r}")
+    pairs = [
+        (name.decode(), value.decode("latin-1")) for name, value in request.headers.raw_items()
+    ]
+    return Head(
+        method=request.method.decode(),
+        target=request.target.decode(),
+        version=request.http_version.decode(),
+        headers=Headers(pairs),
+        raw=raw,
+        parser=parser,
+    )
 
 
 def body_blocks(inbox: Inbox, head: Head) -> Iterator[bytes]:
     """Read the body of a request without its framing, in pieces as they come.
 
-    :raises MalformedRequestError: the framing is contradictory or broken.
+    :raises PeerLeftError: the stream ended before the body did.
+    :raises h11.RemoteProtocolError: the framing is broken.
     """
-    lengths = head.headers.get_all("content-length")
-    if "transfer-encoding" in head.headers and (lengths or not head.chunked):
-        raise MalformedRequestError(f"framing of the body: {head.headers!r}")
-    if head.chunked:
-        yield from _chunks(inbox)
-    elif lengths:
-        yield from inbox.blocks(_number(", ".join(lengths), 10))
-
-
-def _chunks(inbox: Inbox) -> Iterator[bytes]:
-    while size := _number(inbox.until(END_OF_LINE).decode("latin-1").strip(), 16):
-        yield from inbox.blocks(size)
-        _expect_end_of_line(inbox)
-    _expect_end_of_line(inbox)
-
-
-def _expect_end_of_line(inbox: Inbox) -> None:
-    if (found := inbox.until(END_OF_LINE)) != END_OF_LINE:
-        raise MalformedRequestError(f"{found[:80]!r} where a line should end")
-
-
-def _number(text: str, base: int) -> int:
-    if not text:
-        raise PeerLeftError("the body never came")
-    if not re.fullmatch("[0-9]+" if base == 10 else "[0-9A-Fa-f]+", text):
-        raise MalformedRequestError(f"the length of the body is {text!r}")
-    return int(text, base)
+    while not isinstance(event := head.parser.next_event(), h11.EndOfMessage):
+        if isinstance(event, h11.Data):
+            yield bytes(event.data)
+        elif block := inbox.some():
+            head.parser.receive_data(block)
+        else:
+            raise PeerLeftError("the body of the request broke off")
+    inbox.put_back(head.parser.trailing_data[0])

@@ -1,4 +1,4 @@
-"""What the servers share: a listening socket, a thread for each connection, and a sure end."""
+"""Base of the servers: a listening socket, a thread per connection, and a sure end."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Listener:
         self.port = 0
         self.connections = 0  # how many were accepted
         self.errors: list[Exception] = []
-        self.server_names: list[str | None] = []  # what each TLS client asked for by SNI
+        self.server_names: list[str | None] = []  # what each TLS client named by SNI
         self.ending = threading.Event()
         self.changed = threading.Condition()
         self._tls = tls
@@ -63,7 +63,7 @@ class Listener:
     def wait_for(self, predicate: Callable[[], bool], seconds: float = 5.0) -> bool:
         """Wait until something about the server is true: a request came, a connection went.
 
-        :param predicate: asked anew at every change.
+        :param predicate: evaluated at every change.
         :param seconds: the longest wait.
         :return: whether it came true in time.
         """

@@ -18,7 +18,7 @@ MOST_FILLERS = 16
 
 @contextlib.contextmanager
 def refused_port() -> Iterator[int]:
-    """Give a port of 127.0.0.1 that refuses connections; it is kept from others meanwhile."""
+    """A port of 127.0.0.1 that refuses connections, reserved for the block."""
     with socket.socket() as bound:
         bound.bind((LOOPBACK, 0))
         yield bound.getsockname()[1]
@@ -26,7 +26,7 @@ def refused_port() -> Iterator[int]:
 
 @contextlib.contextmanager
 def full_backlog() -> Iterator[int]:
-    """Give a port of 127.0.0.1 where connecting times out: its queue is full, none is accepted.
+    """A port of 127.0.0.1 where connecting times out, because its backlog is full.
 
     :raises RuntimeError: this system takes connections even so.
     """

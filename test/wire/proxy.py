@@ -22,7 +22,7 @@ HOP_BY_HOP = {"connection", "proxy-connection", "proxy-authorization", "keep-ali
 
 @dataclass(frozen=True)
 class ProxyRequest:
-    """What the proxy was asked, as it was asked."""
+    """A request line and headers, as the proxy received them."""
 
     line: str  # such as ``CONNECT localhost:4321 HTTP/1.1``
     headers: Headers
@@ -36,7 +36,7 @@ class ProxyRequest:
 class Proxy(Relay):
     """An HTTP forward proxy that connects only to loopback.
 
-    ``requests`` lists what it was asked, refused requests included; ``request_lines`` and
+    ``requests`` lists the requests received, refused ones included; ``request_lines`` and
     ``authorizations`` are the two columns of that list.
     """
 
@@ -50,7 +50,7 @@ class Proxy(Relay):
     ) -> None:
         """Make a proxy that starts with its ``with`` block.
 
-        :param username: ask for Basic credentials (407 without them); by default anyone may.
+        :param username: require Basic credentials (407 without them); by default none.
         :param password: goes with the user name.
         :param routes: host names that only this proxy knows, and where on loopback they lead.
         :param tls: the proxy's side of TLS; plain by default.
@@ -66,7 +66,7 @@ class Proxy(Relay):
 
     @property
     def url_with_credentials(self) -> str:
-        """The proxy's address with the credentials that it asks for, percent-encoded."""
+        """The proxy's address with the credentials that it requires, percent-encoded."""
         credentials = f"{quote(self._username or '', safe='')}:{quote(self._password, safe='')}"
         return self.origin.replace("://", f"://{credentials}@")
 
@@ -81,7 +81,7 @@ class Proxy(Relay):
         return [request.authorization for request in self.requests]
 
     def serve(self, connection: socket.socket, number: int) -> None:  # noqa: ARG002
-        """Pass one request on, or a tunnel; then the connection has served."""
+        """Forward one request, or a tunnel, and close the connection."""
         inbox = Inbox(connection)
         if not (head := read_head(inbox)):
             return
@@ -121,7 +121,7 @@ def _target(head: Head) -> Address:
 
 
 def _for_the_origin(head: Head) -> bytes:
-    """Rewrite the head as the origin wants it, for one request on a connection of its own."""
+    """Rewrite the head for the origin, for one request on a connection of its own."""
     parts = urlsplit(head.target)
     target = parts.path + (f"?{parts.query}" if parts.query else "")
     kept = [pair for pair in head.headers.pairs if pair[0].lower() not in HOP_BY_HOP]

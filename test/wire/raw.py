@@ -1,4 +1,4 @@
-"""A server that follows a script, down to the byte: for answers that are broken.
+"""A server that follows a script, byte by byte, for broken responses.
 
 A script is a function of one connection; ``wire.scripts`` has the usual ones::
 
@@ -35,23 +35,23 @@ class Connection:
         self._inbox = Inbox(connected)
 
     def read_head(self) -> bytes:
-        """:return: a request's line and headers; empty when the client ended instead."""
+        """Return a request line and its headers; empty where the client closed instead."""
         head = self._inbox.until(END_OF_HEAD)
         if head:
             self.server.note(head)
         return head
 
     def read_request(self) -> tuple[bytes, bytes]:
-        """:return: the head of a whole request, and its body without the framing of chunks."""
+        """Return the head of a complete request, and its body without the framing of chunks."""
         head = self.read_head()
         return head, b"".join(body_blocks(self._inbox, parse_head(head))) if head else b""
 
     def read(self, size: int) -> bytes:
-        """:return: exactly that many bytes."""
+        """Return exactly that many bytes."""
         return self._inbox.exactly(size)
 
     def read_some(self, limit: int) -> bytes:
-        """:return: what is there, waiting for at least one byte; empty when the client ended."""
+        """Return at least one byte, waiting for it; empty once the client has closed."""
         return self._inbox.some(limit)
 
     def drain(self) -> None:
@@ -64,23 +64,23 @@ class Connection:
         self._socket.sendall(data)
 
     def wait(self, event: threading.Event | None = None, seconds: float | None = None) -> None:
-        """Wait for an event, for so many seconds, or by default until the server ends.
+        """Wait for an event, for some seconds, or by default until the server ends.
 
         :raises ServerEndedError: the server ends: which also ends the script, silently.
         """
         self.server.wait(event, seconds)
 
     def finish(self) -> None:
-        """Say that nothing more will be sent, and go on reading (a TCP half close)."""
+        """End the sending side and keep reading (a TCP half close)."""
         socket.socket.shutdown(self._socket, socket.SHUT_WR)
 
     def close(self) -> None:
-        """Close the connection, as a server does that has no more to say."""
+        """Close the connection in an orderly way."""
         shut_down(self._socket)
         self._socket.close()
 
     def reset(self) -> None:
-        """Break the connection off: the client gets a TCP reset."""
+        """Reset the connection (TCP RST)."""
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
         self._socket.close()
 

@@ -1,4 +1,4 @@
-"""A server that records every request and answers from a script."""
+"""A server that records every request and responds from a queue."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Recorded:
-    """A request that came whole."""
+    """A request that arrived completely."""
 
     method: str
     target: str  # path and query, as sent
@@ -55,8 +55,8 @@ class Recorded:
 class RecordingServer(Listener):
     """An HTTP/1.1 server with keep-alive, a thread for each connection.
 
-    ``requests`` lists what came, whole requests only, and may be cleared; ``unfinished`` lists
-    the heads of requests whose body broke off. Answers come from the queue that ``answer``
+    ``requests`` lists the complete requests, and may be cleared; ``unfinished`` lists the heads
+    of requests whose body broke off. Responses come from the queue that ``answer``
     fills; when it is empty, from ``answers_always`` or ``answer_with``, whichever was called
     last; and from the beginning that is 200 ``{"text": "hello"}``.
 
@@ -87,20 +87,20 @@ class RecordingServer(Listener):
         return self.requests[-1]
 
     def answer(self, *args: Any, **options: Any) -> None:
-        """Queue one answer: takes an ``Answer``, or what makes one."""
+        """Queue a response: an ``Answer``, or the arguments of one."""
         self._queue.append(_answer(*args, **options))
 
     def answers_always(self, *args: Any, **options: Any) -> None:
-        """Set the answer for when the queue is empty: an ``Answer``, or what makes one."""
+        """Set the response for an empty queue: an ``Answer``, or the arguments of one."""
         answer = _answer(*args, **options)
         self.answer_with(lambda _: answer)
 
     def answer_with(self, compute: Callable[[Recorded], Answer]) -> None:
-        """Have the answer computed from the request when the queue is empty."""
+        """Compute the response from the request when the queue is empty."""
         self._compute = compute
 
     def serve(self, connection: socket.socket, number: int) -> None:
-        """Answer the requests of one connection until either side wants no more."""
+        """Serve the requests of one connection until either side closes it."""
         inbox = Inbox(connection)
         last = False
         while not last and (head := read_head(inbox)):

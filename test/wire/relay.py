@@ -1,4 +1,4 @@
-"""What the proxies share: connecting on, to loopback only, and copying both ways."""
+"""Base of the proxies: connecting to loopback only, and copying both ways."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ Address = tuple[str, int]
 
 
 class RefusedTargetError(OSError):
-    """A proxy was asked to connect to somewhere that is not this machine."""
+    """The target of a proxied connection is not on this machine."""
 
 
 class Relay(Listener):
-    """A server that connects on to another.
+    """A server that connects to another and copies both ways.
 
     ``pause`` may be set at any time: how many seconds it waits before it passes each byte on. By
     default it is 0, and what comes is passed on as it comes.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def whole(*args: object, **options: object) -> bytes:
-    """:return: the bytes of a whole, sound answer; takes what ``Answer`` takes."""
+    """Return the bytes of a sound response; accepts what ``Answer`` accepts."""
     answer = Answer(*args, **options)  # type: ignore[arg-type]
     return answer.head() + b"".join(answer.blocks())
 
@@ -32,7 +32,7 @@ def closes(connection: Connection) -> None:
 
 
 def replies(*answers: bytes, then: Script = closes) -> Script:
-    """Answer the requests of a connection with these bytes, as they are, one after another.
+    """Respond to the requests of a connection with these bytes, one after another.
 
     :param then: what to do with the connection after the last: by default, close it.
     """
@@ -63,13 +63,13 @@ def resets_during_request(after_bytes: int = 1) -> Script:
 
 
 def resets_after_request(connection: Connection) -> None:
-    """Read the whole request; then reset, without an answer."""
+    """Read the request; then reset, without a response."""
     connection.read_request()
     connection.reset()
 
 
 def closes_without_answer(connection: Connection) -> None:
-    """Read the whole request; then close, without an answer."""
+    """Read the request; then close, without a response."""
     connection.read_request()
     connection.close()
 
@@ -91,7 +91,7 @@ def truncates_chunked(
 
 
 def resets_in_answer(answer: bytes = OK, after_bytes: int = 20) -> Script:
-    """Send the first bytes of an answer; then reset."""
+    """Send the first bytes of a response; then reset."""
 
     def script(connection: Connection) -> None:
         connection.read_request()
@@ -124,7 +124,7 @@ def drips(body: Iterable[int], every: float = 0.05, *, head: bytes | None = None
 
 
 def says_nothing(connection: Connection) -> None:
-    """Read the whole request; then hold the connection open until the server ends."""
+    """Read the request; then hold the connection open until the server ends."""
     connection.read_request()
     connection.wait()
 
@@ -148,7 +148,7 @@ def reads_slowly(every: float = 0.05, *, block: int = BLOCK) -> Script:
 def early_answer(
     status: int = 413, body: object = b"", *, headers: object = (), drains: bool = False
 ) -> Script:
-    """Answer after the head, without reading the body, and close.
+    """Respond after the head, without reading the body, and close.
 
     :param drains: read the rest of the request before closing, as polite servers do; otherwise
         the client's upload is met by a reset.

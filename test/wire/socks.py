@@ -19,7 +19,7 @@ OPEN, WITH_PASSWORD, NONE_OF_THEM = b"\x00", b"\x02", b"\xff"
 class SocksProxy(Relay):
     """A SOCKS proxy that connects only to loopback, and speaks the version that the client speaks.
 
-    ``targets`` lists the (host, port) that clients asked for, as they named them, and
+    ``targets`` lists the (host, port) that clients requested, as they named them, and
     ``credentials`` the (user name, password) that they gave. SOCKS4 knows no password: whoever
     speaks it gives a user name, or an empty one, and is let in.
     """
@@ -33,7 +33,7 @@ class SocksProxy(Relay):
     ) -> None:
         """Make a proxy that starts with its ``with`` block.
 
-        :param username: ask for a user name and password; by default anyone may.
+        :param username: require a user name and password; by default none.
         :param password: goes with the user name.
         :param routes: host names that only this proxy knows, and where on loopback they lead.
         """
@@ -48,7 +48,7 @@ class SocksProxy(Relay):
         return f"socks5://{LOOPBACK}:{self.port}"
 
     def serve(self, connection: socket.socket, number: int) -> None:  # noqa: ARG002
-        """Greet, connect on, and copy both ways."""
+        """Negotiate, connect to the target, and copy both ways."""
         inbox = Inbox(connection)
         if inbox.exactly(1) == b"\x04":
             target, replies = self._read_target_4(inbox), REPLIES_4

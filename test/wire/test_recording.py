@@ -31,7 +31,7 @@ FORM = (
 
 @pytest.fixture
 def client(recording: RecordingServer) -> Iterator[HTTPConnection]:
-    """Give a kept-alive connection to the recording server."""
+    """A kept-alive connection to the recording server."""
     with closing(HTTPConnection("127.0.0.1", recording.port, timeout=5)) as connection:
         yield connection
 
@@ -59,6 +59,7 @@ def test_repeated_headers_stay_apart(recording: RecordingServer, client: HTTPCon
     client.getresponse().read()
     assert recording.last.headers.get_all("X-TWICE") == ["1", "2"]
     assert recording.last.headers["X-Twice"] == "1, 2"
+    assert recording.last.headers.pairs[-2:] == [("X-Twice", "1"), ("x-twice", "2")]
 
 
 def test_chunked_bodies_are_joined(recording: RecordingServer, client: HTTPConnection) -> None:
@@ -149,7 +150,7 @@ def test_an_answer_can_be_delayed_and_cut(
 
 
 def test_a_client_may_ask_before_it_sends(recording: RecordingServer) -> None:
-    head = b"POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"
+    head = b"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"
     with socket.create_connection(("127.0.0.1", recording.port)) as client:
         client.sendall(head)
         assert client.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -166,7 +167,7 @@ def test_bodies_need_not_be_kept() -> None:
 
 
 def test_a_request_that_breaks_off_is_not_taken_for_one(recording: RecordingServer) -> None:
-    head = b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n"
+    head = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n"
     with socket.create_connection(("127.0.0.1", recording.port)) as client:
         client.sendall(head + b"short")
     assert recording.wait_for(lambda: recording.unfinished == [head])
@@ -176,14 +177,22 @@ def test_a_request_that_breaks_off_is_not_taken_for_one(recording: RecordingServ
 @pytest.mark.parametrize(
     "request_bytes",
     [
-        b"POST /a b HTTP/1.1\r\n\r\n",
-        b"POST / HTTP/1.1\r\nX: a\nInjected: b\r\n\r\n",
-        b"POST / HTTP/1.1\r\nno colon\r\n\r\n",
-        b"POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx",
-        b"POST / HTTP/1.1\r\nContent-Length: +1\r\n\r\nx",
-        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n0\r\n\r\n",
-        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0x1\r\nx\r\n0\r\n\r\n",
-        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nxyz\r\n0\r\n\r\n",
+        b"POST /a b HTTP/1.1\r\nHost: a\r\n\r\n",
+        *(
+            b"POST / HTTP/1.1\r\nHost: a\r\n" + rest
+            for rest in (
+                b"X: a\nInjected: b\r\n\r\n",
+                b"X: a\rInjected: b\r\n\r\n",
+                b"X: a\x07\r\n\r\n",
+                b"X: a\r\n folded\r\n\r\n",
+                b"no colon\r\n\r\n",
+                b"Content-Length: 1\r\nContent-Length: 1\r\n\r\nx",
+                b"Content-Length: +1\r\n\r\nx",
+                b"Transfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n0\r\n\r\n",
+                b"Transfer-Encoding: chunked\r\n\r\n0x1\r\nx\r\n0\r\n\r\n",
+                b"Transfer-Encoding: chunked\r\n\r\n1\r\nxyz\r\n0\r\n\r\n",
+            )
+        ),
     ],
 )
 def test_a_malformed_request_is_not_forgiven(request_bytes: bytes) -> None:
@@ -199,7 +208,7 @@ def test_a_server_ends_whatever_its_handlers_wait_for() -> None:
         with RecordingServer() as server:
             server.answer(delay=threading.Event())
             client.connect(("127.0.0.1", server.port))
-            client.sendall(b"GET / HTTP/1.1\r\n\r\n")
+            client.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
             assert server.wait_for(lambda: len(server.requests) == 1)
             started = time.monotonic()
         assert time.monotonic() - started < 1

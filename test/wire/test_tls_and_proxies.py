@@ -126,7 +126,7 @@ def test_socks_passes_a_connection_on(recording: RecordingServer, password: str 
             socks.SOCKS5, "127.0.0.1", proxy.port, rdns=True, username=username, password=password
         )
         client.connect(("api.test", 80))
-        client.sendall(b"GET /over HTTP/1.1\r\n\r\n")
+        client.sendall(b"GET /over HTTP/1.1\r\nHost: api.test\r\n\r\n")
         assert client.recv(15) == b"HTTP/1.1 200 OK"
         assert proxy.targets == [("api.test", 80)]
         assert proxy.credentials == ([("user", "right")] if password else [])

@@ -1,4 +1,4 @@
-"""TLS for the servers: an authority of the session's own, and certificates good and bad."""
+"""TLS for the servers: an authority for the session, and certificates good and bad."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ EXPIRED = datetime(2020, 1, 1, tzinfo=timezone.utc)
 
 @functools.cache
 def authority() -> trustme.CA:
-    """:return: the certificate authority that clients are told to trust."""
+    """Return the certificate authority that clients are to trust."""
     return trustme.CA(organization_name="Test authority")
 
 
 def ca_pem() -> bytes:
-    """:return: the authority's certificate, as for ``Configuration(ca_cert_data=...)``."""
+    """Return the authority's certificate, as for ``Configuration(ca_cert_data=...)``."""
     return authority().cert_pem.bytes()
 
 
 def ca_file(directory: Path) -> Path:
-    """:return: a file with the authority's certificate, as for ``ssl_ca_cert``."""
+    """Return a file with the authority's certificate, as for ``ssl_ca_cert``."""
     path = directory / "ca.pem"
     path.write_bytes(ca_pem())
     return path
 
 
 def client_files(directory: Path) -> tuple[Path, Path]:
-    """:return: a client's certificate and its key, as for ``cert_file`` and ``key_file``."""
+    """Return a client's certificate and its key, as for ``cert_file`` and ``key_file``."""
     issued = authority().issue_cert("client@localhost")
     certificate, key = directory / "client.pem", directory / "client.key"
     certificate.write_bytes(b"".join(blob.bytes() for blob in issued.cert_chain_pems))

@@ -1,0 +1,136 @@
+"""The rules of HTTP/1.1 framing that http.client leaves out.
+
+http.client takes the end of input for the end of a header, and whatever ``int`` accepts for a
+number; it reads one interim response after another, and trailers without end. Each of these lets
+a server, or whoever is between, pass a broken response for a whole one.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from http.client import (
+    CONTINUE,
+    SWITCHING_PROTOCOLS,
+    HTTPException,
+    HTTPMessage,
+    HTTPResponse,
+    RemoteDisconnected,
+)
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    import socket
+
+#: How many lines the header, interim responses and trailers may have together; http.client allows
+#: 100 in one header.
+_MAX_LINES = 256
+
+#: The size of a chunk, with its extensions (RFC 9112, section 7.1).
+_CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,15})[ \t]*(;.*)?\r?\n")
+
+_LENGTH = re.compile(r"[0-9]{1,18}")
+
+
+class FramingError(HTTPException):
+    """A response does not say clearly where it ends."""
+
+
+class StrictReader(io.BufferedReader):
+    """Buffered reader of a response that takes only whole lines.
+
+    :param raw: the stream of the socket.
+    """
+
+    #: Whether the next line is the size of a chunk.
+    in_chunks = False
+
+    def __init__(self, raw: io.RawIOBase) -> None:
+        super().__init__(raw)
+        self._lines = 0
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """Return the next line, without white space at its end.
+
+        :raises http.client.RemoteDisconnected: when the connection ends inside it.
+        :raises FramingError: when it is not what must stand there.
+        """
+        line = super().readline(size)
+        is_cut = not line.endswith(b"\n") and len(line) != size
+        if is_cut:
+            raise RemoteDisconnected("the connection was closed inside the response's header")
+        if self.in_chunks:
+            return self._chunk_size(line)
+        self._lines += 1
+        if self._lines > _MAX_LINES:
+            raise FramingError(f"the response has more than {_MAX_LINES} header lines")
+        return line.rstrip() + b"\r\n" if line.strip() else line
+
+    def _chunk_size(self, line: bytes) -> bytes:
+        found = _CHUNK_SIZE.fullmatch(line)
+        if not found:
+            raise FramingError("the response has a chunk without a valid size")
+        self.in_chunks = int(found[1], 16) > 0  # trailers follow the last chunk
+        return found[1] + b"\r\n"
+
+
+class StrictResponse(HTTPResponse):
+    """A response of http.client that is read by the rules.
+
+    :param sock: the socket.
+    :param debuglevel: see ``http.client.HTTPConnection.set_debuglevel``.
+    :param method: the method of the request.
+    :param url: not used by http.client.
+    """
+
+    def __init__(
+        self,
+        sock: socket.socket,
+        debuglevel: int = 0,
+        method: str | None = None,
+        url: str | None = None,
+    ) -> None:
+        super().__init__(sock, debuglevel, method, url)
+        buffered: Any = self.fp
+        self._reader = StrictReader(buffered.detach())
+        self.fp = self._reader
+        self._is_cut_short: bool = getattr(sock, "cut_short", False)
+
+    def begin(self) -> None:
+        """Read the header.
+
+        :raises FramingError: when it does not say clearly where the body ends.
+        """
+        super().begin()
+        _unfold(self.headers)
+        _validate_framing(self.headers)
+        self._reader.in_chunks = bool(self.chunked)
+        self.will_close = self.will_close or self._is_cut_short
+
+    def _read_status(self) -> tuple[str, int, str]:
+        version, status, reason = cast("tuple[str, int, str]", super()._read_status())  # type: ignore[misc]
+        # http.client passes over 100 alone; 102 and 103 say no more than that a response will come
+        is_interim = SWITCHING_PROTOCOLS < status < 200  # noqa: PLR2004 - the first final status
+        return version, CONTINUE if is_interim else status, reason
+
+
+def _unfold(headers: HTTPMessage) -> None:
+    """Replace the line ends of values that were folded, as RFC 9112, section 5.2, asks."""
+    for name in {name for name, value in headers.items() if "\n" in value}:
+        values = headers.get_all(name, [])
+        del headers[name]
+        for value in values:
+            headers[name] = " ".join(map(str.strip, value.splitlines()))
+
+
+def _validate_framing(headers: HTTPMessage) -> None:
+    encodings = headers.get_all("transfer-encoding", [])
+    if encodings and ", ".join(encodings).lower() != "chunked":
+        raise FramingError(f"the response's Transfer-Encoding is {', '.join(encodings)!r:.60}")
+    lengths = {
+        length.strip()
+        for text in headers.get_all("content-length", [])
+        for length in text.split(",")
+    }
+    if len(lengths) > 1 or not all(map(_LENGTH.fullmatch, lengths)):
+        raise FramingError(f"the response's Content-Length is {', '.join(sorted(lengths))!r:.60}")

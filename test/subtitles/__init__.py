@@ -1,0 +1,1 @@
+"""What subtitles promise; files are read back by the parsers of others."""
