@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from openapiopenai._cli.arguments import STANDARD
-from openapiopenai._files.upload import CONTENT_TYPES
+from openapiopenai._files.formats import CONTENT_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

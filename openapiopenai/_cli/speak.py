@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from openapiopenai._cli.arguments import Arguments
     from openapiopenai._cli.reporting import Reporter
+    from openapiopenai.models.create_speech_request import CreateSpeechRequestDict
 
 
 def run(arguments: Arguments, reporter: Reporter) -> int:
@@ -33,24 +34,22 @@ def run(arguments: Arguments, reporter: Reporter) -> int:
         write_output("".join(f"{voice}\n" for voice in get_args(KnownVoice)))
         return 0
     output = None if arguments.output in (None, STANDARD) else Path(str(arguments.output))
-    request = {**_options(arguments), "response_format": _format(arguments, output)}
+    speech_format = _format(arguments, output)
     if output is None and sys.stdout.isatty():
         raise ApiValueError("audio is not written to a terminal; name a file with -o")
     if output and output.exists() and not arguments.overwrite:
         reporter.write(f"{output}: skipped, exists; --overwrite replaces it")
         return 0
-    _speak({**request, "input": _text(arguments)}, output, arguments, reporter)
-    return 0
-
-
-def _options(arguments: Arguments) -> dict[str, Any]:
-    given = {
+    request: CreateSpeechRequestDict = {
         "model": arguments.model,
         "voice": arguments.voice,
+        "input": _text(arguments),
         "speed": arguments.speed,
         "instructions": arguments.instructions,
+        "response_format": speech_format,
     }
-    return {name: value for name, value in given.items() if value is not None}
+    _speak(request, output, arguments, reporter)
+    return 0
 
 
 def _format(arguments: Arguments, output: Path | None) -> str:
@@ -86,7 +85,7 @@ def _read(name: str) -> str:
 
 
 def _speak(
-    request: dict[str, Any], output: Path | None, arguments: Arguments, reporter: Reporter
+    request: CreateSpeechRequestDict, output: Path | None, arguments: Arguments, reporter: Reporter
 ) -> None:
     length = len(request["input"])
     usage = Usage()
@@ -106,7 +105,7 @@ def _speak(
 
 
 def _stream(
-    api: AudioApi, request: dict[str, Any], workers: int, reporter: Reporter
+    api: AudioApi, request: CreateSpeechRequestDict, workers: int, reporter: Reporter
 ) -> AbstractContextManager[Any]:
     """Start the speech, in parts if the text is too long for one call."""
     if len(request["input"]) <= _longest_input():

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from wire import Recorded, RecordingServer
 
+TALK = "lectures/talk.mp3"
 MP3 = b"ID3" + bytes(64)
 VERBOSE = {
     "text": "Hello there. How are you?",
@@ -37,6 +38,11 @@ def reply(request: Recorded) -> Answer:
         return Answer(body=VERBOSE)
     name = next(part.filename for part in request.form if part.filename is not None)
     return Answer(body={"text": f"heard {name}", "usage": VERBOSE["usage"]})
+
+
+def files(folder: Path) -> list[str]:
+    """:return: the files below a folder."""
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
 def silence(seconds: int = 1) -> bytes:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from cli.conftest import TALK
 
 if TYPE_CHECKING:
     from cli.command import Command
     from wire import RecordingServer
 
 KEY = "sk-proj-0123456789"
-TALK = "lectures/talk.mp3"
 WRONG = {
     "no command": ([], "COMMAND"),
     "no recording": (["transcribe"], "RECORDING"),

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cli.command import installed
-from cli.conftest import MP3, reply
-from cli.test_transcribe import TALK, files
+from cli.conftest import MP3, TALK, files, reply
 from wire import Answer, refused_port
 
 if TYPE_CHECKING:

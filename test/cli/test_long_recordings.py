@@ -6,8 +6,7 @@ import wave
 from typing import TYPE_CHECKING
 
 import pytest
-from cli.conftest import VERBOSE
-from cli.test_transcribe import files
+from cli.conftest import VERBOSE, files
 
 if TYPE_CHECKING:
     from pathlib import Path

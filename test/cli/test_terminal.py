@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from cli.conftest import silence
+from cli.conftest import TALK, silence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from cli.command import Command
     from wire import RecordingServer
 
-TALK = "lectures/talk.mp3"
 WITHOUT_TQDM = [
     sys.executable,
     "-c",

@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from cli.conftest import MP3, VERBOSE, silence
+from cli.conftest import MP3, TALK, VERBOSE, files, silence
 from wire import Answer
 
 if TYPE_CHECKING:
@@ -16,13 +16,7 @@ if TYPE_CHECKING:
     from cli.command import Command
     from wire import Recorded, RecordingServer
 
-TALK = "lectures/talk.mp3"
 TSV = "start\tend\ttext\n0\t1000\tHello there.\n1500\t2500\tHow are you?\n"
-
-
-def files(folder: Path) -> list[str]:
-    """:return: the files below a folder."""
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
 def sent(request: Recorded) -> dict[str, str]:
