@@ -14,6 +14,7 @@ _README = _DOCS.parent / "README.md"
 #: The guides in the order in which they are best read; others follow.
 _GUIDES = (
     "quick-start",
+    "command-line",
     "transcripts-and-subtitles",
     "streaming",
     "files",

@@ -46,7 +46,7 @@ ON_DEMAND = {
     "openapiopenai._transport.tls",
     "openapiopenai.subtitles",
 }
-WINGS = {"_files", "_request", "_response", "_transport"}
+WINGS = {"_cli", "_files", "_request", "_response", "_transport"}
 #: What no call needs unless it is asked for by name, in an extra for example.
 OPTIONAL = {"dateutil", "openapiopenai.local", "openapiopenai._transport.socks", "socks"}
 
