@@ -14,7 +14,7 @@ from .reading import described, markdown, table
 _PAGE = """\
 # Configuration
 
-{summary} An [ApiClient](AudioApi.md) is made with one; without one it takes
+{summary} Pass one to an [ApiClient](AudioApi.md); without one, the client uses
 `Configuration.get_default()`.
 
 ```python
@@ -22,29 +22,28 @@ import openapiopenai
 
 configuration = openapiopenai.Configuration(
     access_token="sk-test",
-    timeout=120,  # seconds for a whole call, retries included
+    timeout=120,  # seconds for a call, retries included
     retries=3,
 )
 with openapiopenai.ApiClient(configuration) as api_client:
     api_instance = openapiopenai.AudioApi(api_client)
-    print(configuration)  # no secret is shown
+    print(configuration)  # secrets are not shown
 ```
 
 ## Parameters
 
-All are optional, and attributes of the same names can be read and set.
+All are optional. Each is an attribute of the same name, too.
 
 {parameters}
 
 ## Environment
 
-Read when a `Configuration` is made, where the parameter is not given.
+Read when a `Configuration` is created, for parameters that are not passed:
 
 {environment}
 
-A key, an organization or a project from the environment goes only to the server that the
-environment points to: `OPENAI_BASE_URL`, else OpenAI. With another `host`, pass `access_token`; a
-server that wants no key is called without one.
+A key, organization or project from the environment is sent only to `OPENAI_BASE_URL`, or to OpenAI
+if that is not set. For another `host`, pass `access_token`, unless the server needs no key.
 
 Read when a connection is opened:
 
@@ -64,37 +63,43 @@ Read when a connection is opened:
 _LATE = (
     (
         "`NO_PROXY`, `no_proxy`",
-        "what is reached without a proxy; `no_proxy` of `Configuration` wins",
+        "hosts to reach without a proxy; the parameter `no_proxy` takes precedence",
     ),
-    ("`SSL_CERT_FILE`, `SSL_CERT_DIR`", "the authorities to trust, where the settings name none"),
+    (
+        "`SSL_CERT_FILE`, `SSL_CERT_DIR`",
+        "authorities to trust if no parameter names them",
+    ),
 )
 
 _ATTRIBUTES = (
     (
         "largest_answer",
-        "how large an answer that is read whole may become, in bytes, decompressed; 1 GiB",
+        "the largest response to read into memory, in bytes after decompression. Default: 1 GiB",
     ),
-    ("refresh_api_key_hook", "called with the configuration before a key of `api_key` is given"),
-    ("temp_folder_path", "kept from the generated style; nothing is written to it"),
+    (
+        "refresh_api_key_hook",
+        "called with the configuration before a key of `api_key` is read",
+    ),
+    ("temp_folder_path", "accepted for compatibility; nothing is written there"),
 )
 
 
 def page() -> str:
-    """Give the page."""
-    told = described(Configuration.__doc__)
+    """Return the page."""
+    docstring = described(Configuration.__doc__)
     return _PAGE.format(
-        summary=told.summary,
-        parameters=table(("Name", "Type", "Description"), _parameters(told.params)),
+        summary=docstring.summary,
+        parameters=table(("Name", "Type", "Description"), _parameters(docstring.params)),
         environment=table(("Variable", "Parameter"), _environment()),
-        late=table(("Variable", "What it gives"), _late()),
+        late=table(("Variable", "Meaning"), _late()),
         attributes=table(("Name", "Description"), _attributes()),
         methods=table(("Name", "Description"), _methods()),
     )
 
 
-def _parameters(told: dict[str, str]) -> list[tuple[str, ...]]:
+def _parameters(descriptions: dict[str, str]) -> list[tuple[str, ...]]:
     return [
-        (f"**{name}**", f"`{parameter.annotation}`", told[name])
+        (f"**{name}**", f"`{parameter.annotation}`", descriptions[name])
         for name, parameter in inspect.signature(Configuration).parameters.items()
     ]
 
@@ -107,7 +112,7 @@ def _late() -> list[tuple[str, ...]]:
     proxies = [
         (
             ", ".join(f"`{name}`" for name in names),
-            f"the proxy for `{scheme}` hosts; the first counts",
+            f"the proxy for `{scheme}` hosts; the first that is set",
         )
         for scheme, names in VARIABLES.items()
     ]
@@ -115,7 +120,7 @@ def _late() -> list[tuple[str, ...]]:
 
 
 def _attributes() -> list[tuple[str, ...]]:
-    return [*((f"**{name}**", told) for name, told in _ATTRIBUTES), *_documented(property)]
+    return [*((f"**{name}**", text) for name, text in _ATTRIBUTES), *_documented(property)]
 
 
 def _methods() -> list[tuple[str, ...]]:
