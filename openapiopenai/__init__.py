@@ -15,6 +15,7 @@ the path of a call:
     _files/        the audio file in it: its name, content type and bytes
     _transport/    how it travels: pools, connections, deadlines, proxies, TLS, retries
     _response/     what comes back: values, streams, and lenient validation
+    _settings/     the parts of a configuration: checks, credentials, logging
 
 Nothing in ``_transport/`` knows about audio, and nothing else about sockets. ``local/`` is a speech
 server for development (extra ``local``), which the client never imports.

@@ -312,7 +312,7 @@ def test_a_key_of_another_server_is_sent(recording: RecordingServer) -> None:
     ("values", "advice"),
     [
         ({"timeout": 5}, "pass _request_timeout"),
-        ({"timout": 5}, "pass _request_timeout"),
+        ({"timeou": 5}, "pass _request_timeout"),
         ({"extra_body": {}}, "pass _extra_fields"),
         ({"extra_headers": {}}, "pass _headers"),
         ({"_header": {}}, "did you mean '_headers'?"),
