@@ -69,4 +69,4 @@ def _text(value: Any) -> str:
         return str(value)
     if hasattr(value, "get_secret_value"):
         return str(value.get_secret_value())
-    raise ApiTypeError(f"JSON cannot hold a value of the type {type(value).__name__}")
+    raise ApiTypeError(f"{type(value).__name__} is nothing that JSON can hold")
