@@ -21,7 +21,7 @@ from openapiopenai.streaming import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import TypeAlias, overload
+    from typing import overload
 
     from openapiopenai._request.request import Request
     from openapiopenai.api_client import ApiClient
@@ -42,9 +42,6 @@ class Api(Protocol):
 A = TypeVar("A", bound=Api)
 A_contra = TypeVar("A_contra", bound=Api, contravariant=True)
 
-if TYPE_CHECKING:
-    Describe: TypeAlias = Callable[Concatenate[A, P], Request[T]]
-
 #: Keyword argument of another client -> what to do instead; ``{}`` stands for the operation.
 _FOREIGN = {
     "api_key": "pass Configuration(access_token=...)",
@@ -63,7 +60,8 @@ _FOREIGN = {
 _SIMILARITY = 0.7
 
 
-class Method(Protocol[A_contra, P, R_co]):
+# R_co stands first: jedi, which completes in IPython and Jupyter, infers types before a ParamSpec
+class Method(Protocol[R_co, A_contra, P]):
     """A function in a class body, as type checkers see it: bound when accessed on an object."""
 
     @property
@@ -78,12 +76,12 @@ class Method(Protocol[A_contra, P, R_co]):
     if TYPE_CHECKING:
 
         @overload
-        def __get__(self, api: None, owner: type, /) -> Method[A_contra, P, R_co]: ...
+        def __get__(self, api: None, owner: type, /) -> Method[R_co, A_contra, P]: ...
         @overload
         def __get__(self, api: A_contra, owner: type, /) -> Callable[P, R_co]: ...
 
 
-def operation(describe: Describe[A, P, T]) -> Method[A, P, T]:
+def operation(describe: Callable[Concatenate[A, P], Request[T]]) -> Method[T, A, P]:
     """Turn a method that describes a call into one that makes it and returns its value.
 
     :param describe: the method; it does nothing but describe.
@@ -96,9 +94,9 @@ def operation(describe: Describe[A, P, T]) -> Method[A, P, T]:
     return _presented(perform, describe, _value_type(describe))
 
 
-def with_http_info(method: Method[A, P, T]) -> Method[A, P, ApiResponse[T]]:
+def with_http_info(method: Method[T, A, P]) -> Method[ApiResponse[T], A, P]:
     """Derive the method that returns the value with its status, headers and body."""
-    describe: Describe[A, P, T] = method.__wrapped__
+    describe = method.__wrapped__
 
     def perform(api: A, /, *args: P.args, **kwargs: P.kwargs) -> ApiResponse[T]:
         return api.api_client.call(_described(describe, api, args, kwargs))
@@ -108,9 +106,9 @@ def with_http_info(method: Method[A, P, T]) -> Method[A, P, ApiResponse[T]]:
     return _presented(perform, describe, ApiResponse[value], "_with_http_info", lead)
 
 
-def without_preload_content(method: Method[A, P, Any]) -> Method[A, P, HTTPResponse]:
+def without_preload_content(method: Method[Any, A, P]) -> Method[HTTPResponse, A, P]:
     """Derive the method that returns the unread response, whatever its status."""
-    describe: Describe[A, P, Any] = method.__wrapped__
+    describe = method.__wrapped__
 
     def perform(api: A, /, *args: P.args, **kwargs: P.kwargs) -> HTTPResponse:
         return api.api_client.send(_described(describe, api, args, kwargs))
@@ -122,9 +120,9 @@ def without_preload_content(method: Method[A, P, Any]) -> Method[A, P, HTTPRespo
     return _presented(perform, describe, HTTPResponse, "_without_preload_content", lead)
 
 
-def streaming(method: Method[A, P, Any], stream: type[S]) -> Method[A, P, S]:
+def streaming(method: Method[Any, A, P], stream: type[S]) -> Method[S, A, P]:
     """Derive the method that returns the response as a stream, read as it arrives."""
-    describe: Describe[A, P, Any] = method.__wrapped__
+    describe = method.__wrapped__
 
     def perform(api: A, /, *args: P.args, **kwargs: P.kwargs) -> S:
         return stream.of(api.api_client, _described(describe, api, args, kwargs))
@@ -178,7 +176,7 @@ def _presented(
     returns: object,
     suffix: str = "",
     lead: str = "",
-) -> Method[A, P, R]:
+) -> Method[R, A, P]:
     """Present a function under the name, signature and documentation of the description."""
     name, text = describe.__name__, inspect.cleandoc(describe.__doc__ or "")
     presented: Any = functools.update_wrapper(perform, describe)
@@ -188,4 +186,4 @@ def _presented(
     presented.__annotations__ = {**describe.__annotations__, "return": returns}
     signature = inspect.signature(describe)
     presented.__signature__ = signature.replace(return_annotation=returns)
-    return cast("Method[A, P, R]", presented)
+    return cast("Method[R, A, P]", presented)
