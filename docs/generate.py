@@ -45,7 +45,7 @@ def main() -> int:
 
 
 def pages() -> dict[Path, str]:
-    """Give all generated pages by their paths, and the README with its generated lists."""
+    """Return all generated pages by their paths, and the README with its generated lists."""
     texts = {
         "AudioApi.md": api_page.page(),
         "Configuration.md": configuration_page.page(),
