@@ -13,8 +13,10 @@ the path of a call:
 
     _request/      what goes out: the request as a value, its body and its headers
     _files/        the audio file in it: its name, content type and bytes
+    _settings/     the parts of a configuration: checks, credentials, logs
     _transport/    how it travels: pools, connections, deadlines, proxies, TLS, retries
     _response/     what comes back: values, streams, and lenient validation
+    _settings/     the parts of a configuration: checks, credentials, logging
 
 Beside the client, which imports none of them by itself:
 

@@ -32,7 +32,8 @@ with openapiopenai.ApiClient(configuration) as api_client:
 
 ## Parameters
 
-All are optional. Each is an attribute of the same name, too.
+All are optional. Each is also an attribute of the same name, which is validated when it is set; a
+misspelt name raises an `ApiAttributeError` that suggests the right one.
 
 {parameters}
 
