@@ -14,6 +14,7 @@ _README = _DOCS.parent / "README.md"
 #: The guides in the order in which they are best read; others follow.
 _GUIDES = (
     "quick-start",
+    "command-line",
     "transcripts-and-subtitles",
     "streaming",
     "files",
@@ -44,7 +45,7 @@ def main() -> int:
 
 
 def pages() -> dict[Path, str]:
-    """Give all generated pages by their paths, and the README with its generated lists."""
+    """Return all generated pages by their paths, and the README with its generated lists."""
     texts = {
         "AudioApi.md": api_page.page(),
         "Configuration.md": configuration_page.page(),

@@ -13,14 +13,20 @@ the path of a call:
 
     _request/      what goes out: the request as a value, its body and its headers
     _files/        the audio file in it: its name, content type and bytes
+    _settings/     the parts of a configuration: checks, credentials, logs
     _transport/    how it travels: pools, connections, deadlines, proxies, TLS, retries
     _response/     what comes back: values, streams, and lenient validation
+    _settings/     the parts of a configuration: checks, credentials, logging
 
-``subtitles/`` turns results with times into SubRip and WebVTT. ``local/`` is a speech server for
-development (extra ``local``), which the client never imports. Nothing in ``_transport/`` knows about
-audio, and nothing else about sockets.
+Beside the client, which imports none of them by itself:
 
-Names are loaded on first use, so that the import costs nothing.
+    subtitles/     SubRip and WebVTT from results with times
+    longform/      recordings and texts of any length (extra ``longform``)
+    cli.py, _cli/  the command ``openapiopenai``
+    local/         a speech server for development (extra ``local``)
+
+Nothing in ``_transport/`` knows of audio, and nothing else of sockets. Names are loaded on first
+use, so that the import costs nothing.
 """
 
 from __future__ import annotations

@@ -1,33 +1,42 @@
-"""Settings, and where their defaults come from."""
+"""Settings, and their defaults from the environment."""
 
 from __future__ import annotations
 
 import copy
+import difflib
 import logging
 import os
 import sys
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypedDict, TypeVar, cast, overload
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 
 from openapiopenai import __version__
-from openapiopenai._transport.proxies import parse_proxy
+from openapiopenai._settings import logs
+from openapiopenai._settings.checks import check
+from openapiopenai._settings.credentials import (
+    AuthSetting,
+    Credential,
+    auth_setting,
+    basic_auth,
+    plain_token,
+)
+from openapiopenai._settings.hosts import check_path, shown
 from openapiopenai._transport.url import BaseURL
-from openapiopenai.exceptions import ApiTypeError, ApiValueError
+from openapiopenai.exceptions import ApiAttributeError, ApiValueError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from typing import TypeAlias
 
-    from pydantic import SecretStr
-    from typing_extensions import Self
     from urllib3 import Retry
 
-    AccessToken: TypeAlias = str | SecretStr | Callable[[], str | SecretStr]
+    from openapiopenai._settings.credentials import AccessToken
 
-T = TypeVar("T")
+__all__ = ["AuthSetting", "Configuration", "HostSetting"]
 
 _OPENAI = "https://api.openai.com/v1"
 
-#: Setting -> the environment variable that gives it where the caller does not.
+#: Setting -> the environment variable of its default.
 _ENVIRONMENT = {
     "host": "OPENAI_BASE_URL",
     "access_token": "OPENAI_API_KEY",
@@ -35,18 +44,14 @@ _ENVIRONMENT = {
     "project": "OPENAI_PROJECT_ID",
 }
 
-#: What ``repr`` and the debug report show; everything else may hold a secret.
-_SHOWN = ("host", "timeout", "retries", "verify_ssl", "organization", "project")
+#: What ``repr`` and the debug report show besides the host; everything else may hold a secret.
+_SHOWN = ("timeout", "retries", "verify_ssl", "organization", "project")
 
-#: How many connections a client keeps open for the next call, for each server.
-_KEPT_CONNECTIONS = 64
+#: How many connections a client keeps open for later calls, per server.
+_MAX_CONNECTIONS = 64
 
-#: How large an answer may become when it is read whole, in bytes after decompression.
-_LARGEST_ANSWER = 1024**3
-
-
-#: The name by which the handler of ``logger_file`` is found again.
-_HANDLER = "openapiopenai.logger_file"
+#: How large a response may be, in bytes after decompression.
+_MAX_RESPONSE = 1024**3
 
 
 class HostSetting(TypedDict):
@@ -56,91 +61,65 @@ class HostSetting(TypedDict):
     description: str
 
 
-#: How a call proves who makes it; written as a call because ``in`` is a keyword.
-AuthSetting = TypedDict("AuthSetting", {"type": str, "in": str, "key": str, "value": str})
-
-
-class _Personal(Generic[T]):
-    """A setting that says who asks: what was given, else the environment's.
-
-    The environment's goes only to the server that the environment points to, so that a key is
-    never handed to another one.
-    """
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = name
-
-    @overload
-    def __get__(self, configuration: None, owner: type) -> Self: ...
-    @overload
-    def __get__(self, configuration: Configuration, owner: type) -> T | None: ...
-    def __get__(self, configuration: Configuration | None, owner: type) -> Self | T | None:
-        if configuration is None:
-            return self
-        given: T | None = configuration.__dict__.get(self._name)
-        return configuration.from_environment(self._name) if given is None else given
-
-    def __set__(self, configuration: Configuration, value: T | None) -> None:
-        vars(configuration)[self._name] = value
-
-
 class Configuration:
-    """The settings of a client.
+    """The settings of a client. A misspelt attribute is refused with the nearest name.
 
-    :param host: the base URL of the server, with its path and, for Azure, its query. Default:
-        ``OPENAI_BASE_URL``, else OpenAI. Credentials in it (``https://user:password@...``) are
-        moved to ``username`` and ``password``.
+    :param host: the base URL of the server, with its path and, for Azure, its query; without the
+        path of an endpoint. Default: ``OPENAI_BASE_URL``, else OpenAI. Credentials in it
+        (``https://user:password@...``) are moved to ``username`` and ``password``.
     :param api_key: keys by the name of their scheme, for :meth:`get_api_key_with_prefix`.
-    :param api_key_prefix: what stands before these keys, by the same names.
+    :param api_key_prefix: the prefixes of these keys, by the same names.
     :param username: the name for HTTP basic authentication, where there is no token.
-    :param password: the password that goes with it.
+    :param password: the password for it.
     :param access_token: the key, sent as ``Authorization: Bearer ...``: a ``str``, a
-        ``SecretStr``, or a function that gives one, asked anew for each attempt. Default:
-        ``OPENAI_API_KEY``, which goes only to where ``OPENAI_BASE_URL`` points, else to OpenAI.
-    :param server_index: which of :meth:`get_host_settings` to use where ``host`` is not given.
+        ``SecretStr``, or a function that returns one and is called for each attempt. Default:
+        ``OPENAI_API_KEY``, which is sent only to the server of ``OPENAI_BASE_URL``, by default
+        OpenAI.
+    :param server_index: which of :meth:`get_host_settings` to use if ``host`` is not given.
     :param server_variables: values for variables in that server's URL; OpenAI's has none.
     :param server_operation_index: the same by operation; no operation here has servers of its own.
     :param server_operation_variables: the same by operation.
     :param ignore_operation_servers: whether servers of an operation are ignored.
-    :param ssl_ca_cert: the path of a file with the authorities to trust, in PEM.
-    :param retries: what is tried again: None for this package's policy (twice, see
-        :class:`openapiopenai.RetryPolicy`), False for nothing, an ``int`` for that many
-        times, or a ``urllib3.Retry``. All of them count for POST.
-    :param ca_cert_data: the authorities to trust, as PEM text or DER bytes.
+    :param ssl_ca_cert: the path of a file with the certificate authorities to trust, in PEM.
+    :param retries: retries of a failed call: None for this package's policy (two, see
+        :class:`openapiopenai.RetryPolicy`), False for none, an ``int`` for that many, or a
+        ``urllib3.Retry``. All of them apply to POST.
+    :param ca_cert_data: the certificate authorities to trust, as PEM text or DER bytes.
     :param cert_file: the path of a client certificate, in PEM.
     :param key_file: the path of its private key.
-    :param verify_ssl: whether the server must prove who it is. Default: True.
-    :param assert_hostname: the name that the certificate must have, or False for any.
-    :param tls_server_name: the name to ask for in the TLS handshake (SNI) and in the certificate.
-    :param connection_pool_maxsize: how many connections to keep open for each server.
-    :param proxy: the URL of a proxy, with its credentials if it needs some; ``http``, ``https``,
+    :param verify_ssl: whether to verify the server's certificate. Default: True.
+    :param assert_hostname: the name that the certificate must be for, or False for any.
+    :param tls_server_name: the server name for the TLS handshake (SNI) and the certificate.
+    :param connection_pool_maxsize: how many connections to keep open per server. Default: 64.
+    :param proxy: the URL of a proxy, with credentials if it needs some; ``http``, ``https``,
         and ``socks5``, ``socks5h``, ``socks4`` with the extra ``socks``. Default: ``HTTPS_PROXY``,
-        ``HTTP_PROXY`` or ``ALL_PROXY``, whichever fits the host.
-    :param no_proxy: names, suffixes, addresses and networks to reach without it, with commas
-        between them; ``*`` for all. Default: ``NO_PROXY``.
-    :param proxy_headers: headers for the proxy alone.
+        ``HTTP_PROXY`` or ``ALL_PROXY``, by the scheme of the host.
+    :param no_proxy: names, suffixes, addresses and networks to reach without the proxy, separated
+        by commas; ``*`` for all. Default: ``NO_PROXY``.
+    :param proxy_headers: headers for the proxy only.
     :param safe_chars_for_path_param: characters that are not escaped in a path; no path here has
         parameters.
-    :param client_side_validation: kept from the generated style. Models always check what they
-        are given; ``model_construct`` makes one without a check.
+    :param client_side_validation: accepted for compatibility. Models always validate;
+        ``model_construct`` creates one without validation.
     :param socket_options: options for each socket, as ``(level, name, value)``, instead of the
         package's own (TCP_NODELAY and keepalive).
-    :param datetime_format: kept from the generated style; times are written in ISO 8601.
-    :param date_format: kept from the generated style; dates are written in ISO 8601.
-    :param timeout: how long a call may take in all, in seconds; see ``_request_timeout`` of
-        :class:`openapiopenai.AudioApi`. Default: no limit over all, 5 s to connect and 600 s
-        between bytes.
+    :param datetime_format: accepted for compatibility; times are sent in ISO 8601.
+    :param date_format: accepted for compatibility; dates are sent in ISO 8601.
+    :param timeout: seconds for an entire call, or a pair; see ``_request_timeout`` of
+        :class:`openapiopenai.AudioApi`. Default: 5 s to connect and 600 s between bytes.
     :param organization: the organization to bill. Default: ``OPENAI_ORG_ID``.
     :param project: the project to bill. Default: ``OPENAI_PROJECT_ID``.
-    :param debug: whether the package's logger logs each call.
-    :raises ApiValueError: when a setting cannot work, before anything is sent.
+    :param debug: whether to log each call: to standard error, unless logging is configured.
+    :raises ApiTypeError: when a setting has a wrong type.
+    :raises ApiValueError: when a setting cannot work. It is checked when it is set, here or later.
     """
 
     _default: ClassVar[Configuration | None] = None
+    _default_lock: ClassVar[threading.Lock] = threading.Lock()
 
-    access_token = _Personal["AccessToken"]()
-    organization = _Personal[str]()
-    project = _Personal[str]()
+    access_token = Credential["AccessToken"]()
+    organization = Credential[str]()
+    project = Credential[str]()
 
     def __init__(  # noqa: PLR0913, PLR0917 - the published parameters
         self,
@@ -181,8 +160,9 @@ class Configuration:
         self._environment = {
             name: os.environ.get(key, "").strip() for name, key in _ENVIRONMENT.items()
         }
-        environment_host = self._environment["host"] or _OPENAI
-        self._environment_origin = BaseURL.parse(environment_host, _ENVIRONMENT["host"]).origin
+        self._debug = False
+        self._log_format = logs.FORMAT
+        self._log_file: str | None = None
         self.username = username
         self.password = password
         self.server_index = server_index or 0
@@ -190,18 +170,16 @@ class Configuration:
         self.server_operation_index = server_operation_index or {}
         self.server_operation_variables = server_operation_variables or {}
         self.ignore_operation_servers = ignore_operation_servers
-        self.host = host or self._environment["host"] or self.get_host_from_settings(server_index)
+        self._set_first_host(host)
         self.access_token = access_token
         self.organization = organization
         self.project = project
-        if isinstance(cast("Any", api_key), str):
-            raise ApiTypeError("api_key is str; pass the key as access_token")
         self.api_key = api_key or {}
         self.api_key_prefix = api_key_prefix or {}
         self.refresh_api_key_hook: Callable[[Configuration], None] | None = None
         self.timeout = timeout
         self.retries = retries
-        self.largest_answer = _LARGEST_ANSWER
+        self.largest_answer = _MAX_RESPONSE
         self.verify_ssl = verify_ssl
         self.ssl_ca_cert = ssl_ca_cert
         self.ca_cert_data = ca_cert_data
@@ -209,11 +187,9 @@ class Configuration:
         self.key_file = key_file
         self.assert_hostname = assert_hostname
         self.tls_server_name = tls_server_name
-        self.connection_pool_maxsize = connection_pool_maxsize or _KEPT_CONNECTIONS
+        self.connection_pool_maxsize = connection_pool_maxsize or _MAX_CONNECTIONS
         self.socket_options = socket_options
         self.proxy = proxy
-        if proxy:
-            parse_proxy(proxy)
         self.no_proxy = no_proxy
         self.proxy_headers = proxy_headers
         self.safe_chars_for_path_param = safe_chars_for_path_param
@@ -221,13 +197,25 @@ class Configuration:
         self.temp_folder_path: str | None = None
         self.datetime_format = datetime_format
         self.date_format = date_format
-        self._log_format = "%(asctime)s %(levelname)s %(message)s"
-        self._log_file: str | None = None
-        self._debug = False
         if debug:
             self.debug = debug
+        self._is_complete = True
 
-    # -- where to ---------------------------------------------------------------------------
+    def __setattr__(self, name: str, value: Any) -> None:
+        if "_is_complete" in vars(self) and not hasattr(self, name):
+            public = [known for known in dir(self) if not known.startswith("_")]
+            nearest = difflib.get_close_matches(name, public, 1)
+            advice = f"; did you mean {nearest[0]!r}?" if nearest else ""
+            raise ApiAttributeError(f"Configuration has no attribute {name!r}{advice}")
+        check(name, value)
+        object.__setattr__(self, name, value)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        if self._debug:
+            self.debug = True
+
+    # -- host -------------------------------------------------------------------------------
 
     @property
     def host(self) -> str:
@@ -236,13 +224,24 @@ class Configuration:
 
     @host.setter
     def host(self, url: str) -> None:
-        self.address = BaseURL.parse(url)
-        if self.address.username is not None:
-            self.username, self.password = self.address.username, self.address.password
-            self.address = self.address._replace(username=None, password=None)
+        self._set_host(url, "host")
+
+    def _set_first_host(self, host: str | None) -> None:
+        default = self._environment["host"]
+        if host or not default:
+            self.host = host or self.get_host_from_settings(self.server_index)
+        else:
+            self._set_host(default, _ENVIRONMENT["host"])
+
+    def _set_host(self, url: str, setting: str) -> None:
+        address = BaseURL.parse(url, setting)
+        check_path(address, setting)
+        if address.username is not None:
+            self.username, self.password = address.username, address.password
+        self.address = address._replace(username=None, password=None)
 
     def get_host_settings(self) -> list[HostSetting]:
-        """Give the servers that the API's description names.
+        """Return the servers that the API's description names.
 
         :return: a list of one, OpenAI.
         """
@@ -254,9 +253,9 @@ class Configuration:
         variables: Mapping[str, str] | None = None,
         servers: list[HostSetting] | None = None,
     ) -> str:
-        """Give the URL of one of the servers.
+        """Return the URL of one of the servers.
 
-        :param index: which one; None for the first.
+        :param index: which one. Default: the first.
         :param variables: values for variables in its URL, written ``{name}`` there.
         :param servers: the servers. Default: :meth:`get_host_settings`.
         :return: the URL.
@@ -264,41 +263,52 @@ class Configuration:
         """
         known = self.get_host_settings() if servers is None else servers
         if not 0 <= (index or 0) < len(known):
-            raise ApiValueError(f"server {index} was asked for; there are {len(known)}, from 0")
+            raise ApiValueError(f"there is no server {index}; there are {len(known)}, from 0")
         url = known[index or 0]["url"]
         for name, value in (variables or self.server_variables).items():
             url = url.replace(f"{{{name}}}", value)
         return url
 
-    # -- who asks ---------------------------------------------------------------------------
+    # -- credentials ------------------------------------------------------------------------
 
     def from_environment(self, name: str) -> Any:
-        """Give a setting's default, where the environment means this host.
+        """Return the default of a credential, if the environment means this host.
 
         :param name: ``access_token``, ``organization`` or ``project``.
-        :return: the default; None where there is none for this host.
+        :return: the default; None if there is none for this host.
         """
-        default = self._environment[name]
-        return default if default and self.address.origin == self._environment_origin else None
+        return self._environment[name] or None if self._is_host_of_environment() else None
+
+    @property
+    def key_is_withheld(self) -> bool:
+        """Whether the environment has a key that is not sent, since it is for another server."""
+        has_key = bool(self._environment["access_token"])
+        return has_key and self.access_token is None and not self._is_host_of_environment()
+
+    def _is_host_of_environment(self) -> bool:
+        with suppress(ApiValueError):  # a bad URL there is no concern of a host given here
+            default = self._environment["host"] or _OPENAI
+            return BaseURL.parse(default, _ENVIRONMENT["host"]).origin == self.address.origin
+        return False
 
     def auth_settings(self) -> dict[str, AuthSetting]:
-        """Give how a call proves who makes it; a token that is a function is asked now.
+        """Return the settings that authenticate a call; a token that is a function is called.
 
-        :return: the scheme and the header to send; empty where nothing was given.
+        :return: the scheme and the header; empty without credentials.
         :raises ApiValueError: when the token cannot stand in a header.
         """
-        token = _plain_token(self.access_token)
+        token = plain_token(self.access_token)
         if token is not None:
-            return {"ApiKeyAuth": _auth_setting("bearer", f"Bearer {token}")}
+            return {"ApiKeyAuth": auth_setting("bearer", f"Bearer {token}")}
         basic = self.get_basic_auth_token()
-        return {"BasicAuth": _auth_setting("basic", basic)} if basic else {}
+        return {"BasicAuth": auth_setting("basic", basic)} if basic else {}
 
     def get_api_key_with_prefix(self, identifier: str, alias: str | None = None) -> str | None:
-        """Give one of ``api_key``, after ``refresh_api_key_hook`` where there is one.
+        """Return one of ``api_key``, after calling ``refresh_api_key_hook`` if there is one.
 
         :param identifier: the name of the key.
-        :param alias: the name to look under where there is none under the first.
-        :return: the key with its prefix; None where there is none.
+        :param alias: a second name, if there is no key under the first.
+        :return: the key with its prefix; None if there is none.
         """
         if self.refresh_api_key_hook is not None:
             self.refresh_api_key_hook(self)
@@ -307,33 +317,25 @@ class Configuration:
         return f"{prefix} {key}" if key and prefix else key
 
     def get_basic_auth_token(self) -> str | None:
-        """Give the header of HTTP basic authentication; None where there is no name."""
-        if self.username is None and self.password is None:
-            return None
-        import base64
+        """Return the header of HTTP basic authentication; None without a user name."""
+        return basic_auth(self.username, self.password)
 
-        pair = f"{self.username or ''}:{self.password or ''}"
-        return f"Basic {base64.b64encode(pair.encode()).decode()}"
-
-    # -- what is told -----------------------------------------------------------------------
+    # -- logging ----------------------------------------------------------------------------
 
     @property
     def logger(self) -> dict[str, logging.Logger]:
-        """The loggers that calls are logged to: this package's own, and urllib3's."""
-        return {
-            "package_logger": logging.getLogger("openapiopenai"),
-            "urllib3_logger": logging.getLogger("urllib3"),
-        }
+        """The loggers of calls: this package's own, and urllib3's."""
+        return {"package_logger": logs.LOGGER, "urllib3_logger": logging.getLogger("urllib3")}
 
     @property
     def debug(self) -> bool:
-        """Whether the package's own logger logs each call, without its headers and bodies."""
+        """Whether the package's own logger logs each call, without headers and bodies."""
         return self._debug
 
     @debug.setter
     def debug(self, value: bool) -> None:
         self._debug = value
-        self.logger["package_logger"].setLevel(logging.DEBUG if value else logging.WARNING)
+        logs.set_debug(self, value=value)
 
     @property
     def logger_format(self) -> str:
@@ -343,7 +345,7 @@ class Configuration:
     @logger_format.setter
     def logger_format(self, value: str) -> None:
         self._log_format = value
-        self.logger_file = self._log_file
+        logs.set_file(self._log_file, value)
 
     @property
     def logger_file(self) -> str | None:
@@ -352,19 +354,11 @@ class Configuration:
 
     @logger_file.setter
     def logger_file(self, path: str | None) -> None:
-        logger = self.logger["package_logger"]
-        for handler in [handler for handler in logger.handlers if handler.name == _HANDLER]:
-            logger.removeHandler(handler)
-            handler.close()
         self._log_file = path
-        if path:
-            handler = logging.FileHandler(path)
-            handler.name = _HANDLER
-            handler.setFormatter(logging.Formatter(self._log_format))
-            logger.addHandler(handler)
+        logs.set_file(path, self._log_format)
 
     def to_debug_report(self) -> str:
-        """Give what a report of a problem should quote; no secret is in it."""
+        """Return what to quote when reporting a problem; it contains no secret."""
         return (
             "Python SDK Debug Report:\n"
             f"OS: {sys.platform}\n"
@@ -374,64 +368,28 @@ class Configuration:
         )
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in _SHOWN)
-        return f"Configuration({shown})"
+        others = "".join(f", {name}={getattr(self, name)!r}" for name in _SHOWN)
+        return f"Configuration(host={shown(self.address)!r}{others})"
 
-    # -- the shared one ---------------------------------------------------------------------
+    # -- default ----------------------------------------------------------------------------
 
     @classmethod
     def set_default(cls, default: Configuration | None) -> None:
-        """Set the settings that clients use which are given none; a copy is kept.
+        """Set the configuration of clients that are created without one; a copy is kept.
 
-        :param default: the settings; None for a new :class:`Configuration`.
+        :param default: the configuration; None for a new one at the next use.
         """
         Configuration._default = copy.deepcopy(default)
 
     @classmethod
     def get_default(cls) -> Configuration:
-        """Give the settings that clients use which are given none."""
-        if Configuration._default is None:
-            Configuration._default = cls()
-        return Configuration._default
+        """Return the configuration of clients that are created without one."""
+        with Configuration._default_lock:
+            if Configuration._default is None:
+                Configuration._default = cls()
+            return Configuration._default
 
     @classmethod
     def get_default_copy(cls) -> Configuration:
-        """Give a copy of :meth:`get_default`, to change without changing the default."""
-        return copy.deepcopy(cls.get_default())
-
-
-def _auth_setting(scheme: str, value: str) -> AuthSetting:
-    return {"type": scheme, "in": "header", "key": "Authorization", "value": value}
-
-
-def _plain_token(token: AccessToken | None) -> str | None:
-    """Give a token as the text to send; the errors do not quote it."""
-    given = token() if callable(token) else token
-    text = given if given is None or isinstance(given, str) else _revealed(given)
-    text = text and text.strip()
-    if not text:
-        return None
-    if text[:7].lower() == "bearer ":
-        raise ApiValueError("access_token begins with 'Bearer', which is added; pass the key alone")
-    if not _fits_a_header(text):
-        raise ApiValueError(
-            "access_token holds a character that cannot stand in a header (a control character, "
-            "or one outside Latin-1); copy the key again, without line breaks or typographic signs"
-        )
-    return text
-
-
-def _revealed(secret: SecretStr) -> str:
-    if not hasattr(secret, "get_secret_value"):
-        raise ApiTypeError(
-            f"access_token is {type(secret).__name__}; pass a str, a SecretStr, or a function "
-            "that gives one"
-        )
-    return secret.get_secret_value()
-
-
-def _fits_a_header(text: str) -> bool:
-    # the quick look settles it for every key that a server hands out
-    return (text.isascii() and text.isprintable()) or all(
-        " " <= character <= "\xff" and not "\x7f" <= character < "\xa0" for character in text
-    )
+        """Return :meth:`get_default`: the same object, as in OpenAPI Generator's clients."""
+        return cls.get_default()

@@ -129,6 +129,8 @@ class ApiException(OpenApiException):
         )
         self.data = _json_of(self.body) if data is None else data
         self.attempts = attempts
+        #: Which part of a long recording or text the call was for.
+        self.part: str | None = None
 
     @property
     def message(self) -> str:
@@ -187,6 +189,7 @@ class ApiException(OpenApiException):
             "param": self.param,
             "request id": self.request_id,
             "attempts": self.attempts if self.attempts > 1 else None,
+            "part": self.part,
         }
         told = ", ".join(f"{name}: {value}" for name, value in named.items() if value is not None)
         return told and f"[{told}]"

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import copy
 import logging
+import os
 import pickle
+import subprocess
+import sys
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +17,14 @@ from pydantic import SecretStr
 from wire import RecordingServer
 
 import openapiopenai
-from openapiopenai import ApiClient, ApiTypeError, ApiValueError, AudioApi, Configuration
+from openapiopenai import (
+    ApiAttributeError,
+    ApiClient,
+    ApiTypeError,
+    ApiValueError,
+    AudioApi,
+    Configuration,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -220,7 +230,28 @@ def test_a_base_url_of_the_environment_is_blamed_by_its_own_name(
 ) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", "localhost:8000/v1")
     with pytest.raises(ApiValueError, match="OPENAI_BASE_URL has no scheme"):
-        Configuration(host="http://localhost:8000/v1")
+        Configuration()
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://localhost:8000/v1/audio/speech")
+    with pytest.raises(ApiValueError, match="OPENAI_BASE_URL ends in /audio/speech"):
+        Configuration()
+
+
+def test_a_bad_base_url_of_the_environment_is_no_concern_of_who_passes_a_host(
+    recording: RecordingServer, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv("OPENAI_BASE_URL", "localhost:8000/v1")
+    ask(Configuration(host=recording.host))
+    assert personal(recording.last) == (None, None, None)
+
+
+def test_a_key_that_is_withheld_is_told(environment: pytest.MonkeyPatch) -> None:
+    assert not Configuration().key_is_withheld
+    configuration = Configuration(host="http://localhost:8000/v1")
+    assert configuration.key_is_withheld
+    configuration.access_token = "sk-test-2"
+    assert not configuration.key_is_withheld
+    environment.delenv("OPENAI_API_KEY")
+    assert not Configuration(host="http://localhost:8000/v1").key_is_withheld
 
 
 # -- without a key --------------------------------------------------------------------------
@@ -342,7 +373,7 @@ def test_the_servers_of_the_description_can_be_chosen() -> None:
     assert configuration.get_host_from_settings(0, {"region": "eu"}, servers) == (
         "http://eu.local/v1"
     )
-    with pytest.raises(ApiValueError, match=r"server 1 was asked for; there are 1, from 0"):
+    with pytest.raises(ApiValueError, match=r"there is no server 1; there are 1, from 0"):
         configuration.get_host_from_settings(1)
 
 
@@ -395,12 +426,123 @@ def test_the_default_configuration_serves_clients_that_are_given_none(
 
 
 @pytest.mark.usefixtures("no_defaults")
-def test_a_copy_of_the_default_can_be_changed_without_changing_it() -> None:
+def test_the_copy_of_the_default_is_the_default() -> None:
     default = Configuration.get_default()
     assert Configuration.get_default() is default
-    changed = Configuration.get_default_copy()
-    changed.host = "http://localhost:1/v1"
-    assert Configuration.get_default().host == OPENAI
+    assert Configuration.get_default_copy() is default
+
+
+# -- checks -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"),
+    [
+        ("acces_token", "access_token"),
+        ("timeou", "timeout"),
+        ("retrys", "retries"),
+        ("ssl_cacert", "ssl_ca_cert"),
+        ("Host", "host"),
+    ],
+)
+def test_a_misspelt_attribute_is_refused_with_the_nearest_name(slip: str, meant: str) -> None:
+    configuration = Configuration()
+    with pytest.raises(ApiAttributeError) as caught:
+        setattr(configuration, slip, None)
+    message = f"Configuration has no attribute {slip!r}; did you mean {meant!r}?"
+    assert str(caught.value) == message
+    with pytest.raises(ApiAttributeError, match=r"has no attribute 'xyzzy'$"):
+        configuration.xyzzy = 1  # type: ignore[attr-defined] # which is the point
+
+
+WRONG: list[tuple[str, Any, type[Exception], str]] = [
+    ("timeout", -1, ApiValueError, "timeout is -1; pass a number of seconds"),
+    ("timeout", "30", ApiTypeError, "timeout is str; pass seconds"),
+    ("timeout", (1, 2, 3), ApiValueError, "timeout has 3 parts"),
+    ("retries", "3", ApiValueError, "retries is '3'; pass"),
+    ("retries", -1, ApiValueError, "retries is -1; pass"),
+    ("access_token", 5, ApiTypeError, "access_token is int; pass a str, a SecretStr, or a funct"),
+    ("api_key", "sk-test", ApiTypeError, "api_key is str; pass the key as access_token"),
+    ("api_key", ["sk-test"], ApiTypeError, "api_key is list; pass a dict"),
+    ("verify_ssl", "false", ApiTypeError, "verify_ssl is str; pass True or False"),
+    ("verify_ssl", None, ApiTypeError, "verify_ssl is NoneType; pass True or False"),
+    ("ssl_ca_cert", 5, ApiTypeError, "ssl_ca_cert is int; pass a path"),
+    ("ca_cert_data", 5, ApiTypeError, "ca_cert_data is int; pass a text or bytes"),
+    ("assert_hostname", 5, ApiTypeError, "assert_hostname is int; pass a text or False"),
+    ("connection_pool_maxsize", 1.5, ApiTypeError, "maxsize is float; pass a whole number"),
+    ("connection_pool_maxsize", -1, ApiValueError, "maxsize is -1; pass a number of at least 1"),
+    ("proxy", 5, ApiTypeError, "proxy is int; pass a text"),
+    ("proxy", "ftp://localhost", ApiValueError, "proxy is not the URL of a proxy"),
+    ("proxy_headers", [("a", "b")], ApiTypeError, "proxy_headers is list; pass a dict"),
+    ("socket_options", "x", ApiTypeError, r"socket_options is str; pass a list of \(level, name"),
+    ("socket_options", 5, ApiTypeError, "socket_options is int; pass a list"),
+    ("no_proxy", ["a"], ApiTypeError, "no_proxy is list; pass a text"),
+    ("organization", 5, ApiTypeError, "organization is int; pass a text"),
+    ("debug", "yes", ApiTypeError, "debug is str; pass True or False"),
+    ("date_format", 5, ApiTypeError, "date_format is int; pass a text"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "kind", "message"), WRONG)
+def test_a_setting_is_checked_when_it_is_set(
+    name: str, value: Any, kind: type[Exception], message: str
+) -> None:
+    configuration = Configuration()
+    before = getattr(configuration, name)
+    with pytest.raises(kind, match=message) as caught:
+        setattr(configuration, name, value)
+    assert "sk-test" not in str(caught.value)
+    assert getattr(configuration, name) == before
+    with pytest.raises(kind, match=message):
+        Configuration(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kind", "message"),
+    [
+        ("largest_answer", 0, ApiValueError, "largest_answer is 0; pass a number of at least 1"),
+        ("logger_file", 5, ApiTypeError, "logger_file is int; pass a path"),
+        ("logger_format", None, ApiTypeError, "logger_format is NoneType; pass a text"),
+        ("refresh_api_key_hook", "x", ApiTypeError, "refresh_api_key_hook is str; pass a function"),
+    ],
+)
+def test_an_attribute_that_is_no_parameter_is_checked_too(
+    name: str, value: Any, kind: type[Exception], message: str
+) -> None:
+    with pytest.raises(kind, match=message):
+        setattr(Configuration(), name, value)
+
+
+@pytest.mark.parametrize("endpoint", ["speech", "transcriptions", "translations"])
+@pytest.mark.parametrize("ending", ["", "/", "?api-version=1"])
+def test_a_host_that_is_an_endpoint_is_refused_with_the_host_to_use(
+    endpoint: str, ending: str
+) -> None:
+    url = f"https://localhost:8000/v1/audio/{endpoint}{ending}"
+    with pytest.raises(ApiValueError) as caught:
+        Configuration(host=url)
+    assert str(caught.value) == (
+        f"host ends in /audio/{endpoint}, which the client appends; "
+        "pass 'https://localhost:8000/v1'"
+    )
+    with pytest.raises(ApiValueError, match="host ends in"):
+        Configuration().host = url
+
+
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_a_key_in_quotes_is_refused_unquoted(
+    recording: RecordingServer, environment: pytest.MonkeyPatch, quote: str
+) -> None:
+    environment.setenv("OPENAI_API_KEY", f"{quote}sk-test{quote}")
+    environment.setenv("OPENAI_BASE_URL", recording.host)
+    for configuration in (
+        Configuration(),
+        Configuration(host=recording.host, access_token=f"{quote}sk-test{quote}"),
+    ):
+        with pytest.raises(ApiValueError, match=r"access_token is in quotes, .*; remove") as caught:
+            ask(configuration)
+        assert "sk-test" not in str(caught.value)
+    assert recording.requests == []
 
 
 # -- keys by name ---------------------------------------------------------------------------
@@ -482,6 +624,13 @@ def test_no_secret_is_in_what_describes_the_settings() -> None:
         assert OPENAI in text
 
 
+def test_a_key_in_the_query_of_the_host_is_not_shown() -> None:
+    configuration = Configuration(host="https://h/v1?key=sk-test&api-version=7&flag&b=sk-test")
+    for text in (repr(configuration), configuration.to_debug_report()):
+        assert "sk-test" not in text
+        assert "host='https://h/v1?key=***&api-version=7&flag=***&b=***'" in text
+
+
 def test_a_debug_report_names_the_versions() -> None:
     report = Configuration(timeout=7).to_debug_report()
     assert openapiopenai.__version__ in report
@@ -508,6 +657,46 @@ def test_debug_only_raises_the_packages_own_logger(package_logger: logging.Logge
     assert not configuration.debug
     assert package_logger.level == logging.WARNING
     assert configuration.logger["package_logger"] is package_logger
+
+
+def test_debug_of_one_configuration_is_not_ended_by_another(
+    package_logger: logging.Logger,
+) -> None:
+    one, other = Configuration(debug=True), Configuration(debug=True)
+    other.debug = False
+    assert (one.debug, other.debug) == (True, False)
+    assert package_logger.level == logging.DEBUG
+    twin = copy.deepcopy(one)
+    one.debug = False
+    assert twin.debug
+    assert package_logger.level == logging.DEBUG
+    twin.debug = False
+    assert package_logger.level == logging.WARNING
+
+
+SHOWS = """
+import logging, sys
+from openapiopenai import ApiClient, AudioApi, Configuration
+if sys.argv[2:]:
+    logging.basicConfig(format="configured: %(message)s", stream=sys.stderr)
+configuration = Configuration(sys.argv[1], debug=True)
+with ApiClient(configuration) as client:
+    AudioApi(client).create_transcription(b"RIFF", "whisper-1")
+    configuration.debug = False
+    AudioApi(client).create_transcription(b"RIFF", "whisper-1")
+"""
+
+
+@pytest.mark.parametrize("configured", [[], ["basicConfig"]])
+def test_debug_shows_each_call_once_with_and_without_a_configured_log(
+    recording: RecordingServer, configured: list[str]
+) -> None:
+    command = [sys.executable, "-c", SHOWS, recording.host, *configured]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    (line,) = done.stderr.splitlines()
+    assert f"POST {recording.host}/audio/transcriptions -> 200 in " in line
+    assert line.startswith("configured: ") == bool(configured)
 
 
 @pytest.mark.usefixtures("package_logger")

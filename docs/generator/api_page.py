@@ -125,7 +125,7 @@ _SIBLING = """\
 
 
 def page() -> str:
-    """Give the page."""
+    """Return the page."""
     sections = [_INTRODUCTION.format(table=methods_table("")), _shared()]
     for plain in OPERATIONS:
         sections.append(_method(plain))
@@ -134,7 +134,7 @@ def page() -> str:
 
 
 def names(plain: str) -> list[str]:
-    """Give the methods of an operation.
+    """Return the methods of an operation.
 
     :param plain: the name of the plain one.
     :return: their names, the plain one first.
@@ -143,7 +143,7 @@ def names(plain: str) -> list[str]:
 
 
 def methods_table(directory: str) -> str:
-    """Give the table of all methods.
+    """Return the table of all methods.
 
     :param directory: what stands before the names of pages.
     :return: Markdown.
@@ -206,7 +206,7 @@ def _shared() -> str:
 
 
 def _bullets(docstring: str) -> dict[str, str]:
-    """Give the parameters of every call that the class describes as a list."""
+    """Return the parameters of every call that the class describes as a list."""
     items = re.split(r"^- ``(\w+)``: ", inspect.cleandoc(docstring), flags=re.MULTILINE)[1:]
     return {
         name: markdown(text.partition("\n\n")[0])
@@ -236,7 +236,7 @@ def _notes(parameter: inspect.Parameter) -> str:
 
 
 def own_parameters(method: Any) -> list[inspect.Parameter]:
-    """Give the parameters of a method that are not those of every call.
+    """Return the parameters of a method that are not those of every call.
 
     :param method: a method of ``AudioApi``.
     :return: its parameters, in order.
@@ -269,7 +269,7 @@ def _plain_type(kind: Any) -> str:
 
 
 def _statuses() -> str:
-    """Give what each status comes to; the exceptions say themselves what they stand for."""
+    """Return what each status comes to; the exceptions say themselves what they stand for."""
     rows = [("**200**", "OK; so is any other 2xx with a body", "Content-Type, x-request-id", "")]
     for kind in vars(exceptions).values():
         status = re.match(r"(\d\w\w): (.+)", getattr(kind, "__doc__", None) or "")

@@ -14,7 +14,7 @@ from .reading import described, markdown, table
 _PAGE = """\
 # Configuration
 
-{summary} An [ApiClient](AudioApi.md) is made with one; without one it takes
+{summary} An [ApiClient](AudioApi.md) is created with one; without one it uses
 `Configuration.get_default()`.
 
 ```python
@@ -32,19 +32,20 @@ with openapiopenai.ApiClient(configuration) as api_client:
 
 ## Parameters
 
-All are optional, and attributes of the same names can be read and set.
+All are optional. Attributes of the same names can be read and set, and are checked when they are
+set; a misspelt one is an `ApiAttributeError` with the nearest name.
 
 {parameters}
 
 ## Environment
 
-Read when a `Configuration` is made, where the parameter is not given.
+Read when a `Configuration` is created, for parameters that are not given.
 
 {environment}
 
-A key, an organization or a project from the environment goes only to the server that the
-environment points to: `OPENAI_BASE_URL`, else OpenAI. With another `host`, pass `access_token`; a
-server that wants no key is called without one.
+A key, an organization or a project from the environment is sent only to the server that the
+environment names: `OPENAI_BASE_URL`, else OpenAI. For another `host`, pass `access_token`; a server
+without keys is called without one.
 
 Read when a connection is opened:
 
@@ -64,29 +65,32 @@ Read when a connection is opened:
 _LATE = (
     (
         "`NO_PROXY`, `no_proxy`",
-        "what is reached without a proxy; `no_proxy` of `Configuration` wins",
+        "hosts to reach without a proxy; overridden by `no_proxy` of `Configuration`",
     ),
-    ("`SSL_CERT_FILE`, `SSL_CERT_DIR`", "the authorities to trust, where the settings name none"),
+    (
+        "`SSL_CERT_FILE`, `SSL_CERT_DIR`",
+        "the certificate authorities to trust, if the settings name none",
+    ),
 )
 
 _ATTRIBUTES = (
     (
         "largest_answer",
-        "how large an answer that is read whole may become, in bytes, decompressed; 1 GiB",
+        "the largest response that is read, in bytes after decompression; 1 GiB",
     ),
     ("refresh_api_key_hook", "called with the configuration before a key of `api_key` is given"),
-    ("temp_folder_path", "kept from the generated style; nothing is written to it"),
+    ("temp_folder_path", "accepted for compatibility; nothing is written to it"),
 )
 
 
 def page() -> str:
-    """Give the page."""
+    """Return the page."""
     told = described(Configuration.__doc__)
     return _PAGE.format(
         summary=told.summary,
         parameters=table(("Name", "Type", "Description"), _parameters(told.params)),
         environment=table(("Variable", "Parameter"), _environment()),
-        late=table(("Variable", "What it gives"), _late()),
+        late=table(("Variable", "Purpose"), _late()),
         attributes=table(("Name", "Description"), _attributes()),
         methods=table(("Name", "Description"), _methods()),
     )

@@ -56,7 +56,7 @@ model = CreateTranscriptionRequestModel("whisper-1")  # or a str: "whisper-1"
 
 
 def _full(method: str, imports: str, arguments: str, call: str, shown: str) -> str:
-    """Give the example of a method: settings, arguments, the call, and what can go wrong."""
+    """Return the example of a method: settings, arguments, the call, and what can go wrong."""
     summary = inspect.cleandoc(getattr(AudioApi, method).__doc__).splitlines()[0]
     return _FULL.format(
         method=method,
@@ -136,7 +136,7 @@ api_response = api_instance.create_translation(
 
 
 def _short(call: str) -> str:
-    """Give the example of a sibling: a client from the environment, and the call."""
+    """Return the example of a sibling: a client from the environment, and the call."""
     return f"""
 import openapiopenai
 
@@ -216,7 +216,7 @@ _DIARIZED = f'{{"task": "transcribe", "text": "Good morning.", "segments": [{_SP
 
 
 def _read(module: str, name: str, text: str, *shown: str) -> str:
-    """Give the example of a model that is received: made of JSON, and read."""
+    """Return the example of a model that is received: made of JSON, and read."""
     lines = "\n".join(f"print({expression})" for expression in shown)
     start = f"value = {name}.from_json("
     given = f"{start}'{text}')"
@@ -236,7 +236,7 @@ def _import(module: str, name: str) -> str:
 
 
 def _wrapped(text: str) -> str:
-    """Give JSON as texts that Python joins, each within the width of a page."""
+    """Return JSON as texts that Python joins, each within the width of a page."""
     rows = [""]
     for piece in text.split(", "):
         if len(rows[-1]) + len(piece) > _LINE - 8:
@@ -247,7 +247,7 @@ def _wrapped(text: str) -> str:
 
 
 def _made(module: str, name: str, arguments: str, *shown: str) -> str:
-    """Give the example of a model that is sent: made of values, and shown as JSON."""
+    """Return the example of a model that is sent: made of values, and shown as JSON."""
     lines = "\n".join(f"print({expression})" for expression in shown or ("value.to_json()",))
     return f"""
 {_import(module, name)}

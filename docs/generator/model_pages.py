@@ -72,13 +72,13 @@ _HEAD = ("Name", "Type", "Description", "Default", "Limits")
 
 
 def pages() -> dict[str, str]:
-    """Give the pages of all models, by the names of their files."""
+    """Return the pages of all models, by the names of their files."""
     kinds = {**public_models(), "ApiResponse": ApiResponse}
     return {f"{name}.md": _page(name, kind) for name, kind in kinds.items()}
 
 
 def models_list(directory: str) -> str:
-    """Give the list of all models.
+    """Return the list of all models.
 
     :param directory: what stands before the names of pages.
     :return: Markdown.
@@ -133,7 +133,7 @@ def _fields(kind: Any) -> list[tuple[str, ...]]:
 
 
 def _computed(kind: Any) -> list[tuple[str, ...]]:
-    """Give the properties that are not stored but read from elsewhere."""
+    """Return the properties that are not stored but read from elsewhere."""
     return [
         (f"**{name}**", type_name(_returned(value)), markdown(value.__doc__ or ""), "read only", "")
         for base in reversed(kind.__mro__)
@@ -148,7 +148,7 @@ def _returned(value: property) -> Any:
 
 
 def _printed(example: str) -> str:
-    """Give what an example prints, run where there is a recording to name."""
+    """Return what an example prints, run where there is a recording to name."""
     output = io.StringIO()
     before = Path.cwd()
     with tempfile.TemporaryDirectory() as directory:
@@ -163,7 +163,7 @@ def _printed(example: str) -> str:
 
 
 def _users(name: str) -> str:
-    """Give the methods and models in whose types a model stands."""
+    """Return the methods and models in whose types a model stands."""
     users = [*_methods_with(name), *_models_with(name)] or [_ELSEWHERE[name]]
     return "\n".join(f" - {user}" for user in users)
 

@@ -46,7 +46,7 @@ class Described(NamedTuple):
 
 
 def described(docstring: str | None) -> Described:
-    """Take a docstring apart.
+    """Parse a docstring.
 
     :param docstring: the docstring, with ``:param name:`` and ``:return:`` fields.
     :return: its parts, as Markdown.
@@ -76,7 +76,7 @@ def prose(text: str) -> str:
 
 
 def link(name: str, style: str = "`{}`") -> str:
-    """Give a name as a link to where it is described, where it is.
+    """Return a name as a link to where it is described, where it is.
 
     :param name: the name, dotted or not.
     :param style: how the name is set.
@@ -89,12 +89,12 @@ def link(name: str, style: str = "`{}`") -> str:
 
 
 def without_links(text: str) -> str:
-    """Give Markdown with what its links show in their place, for a page elsewhere."""
+    """Return Markdown with what its links show in their place, for a page elsewhere."""
     return re.sub(r"\[(.+?)\]\(.+?\)", r"\1", text)
 
 
 def type_name(annotation: Any) -> str:
-    """Give a type as Markdown, with links to the models in it.
+    """Return a type as Markdown, with links to the models in it.
 
     :param annotation: the type; None in a union is left out, and so are known values beside
         ``str``: they stand among the limits.
@@ -114,7 +114,7 @@ def type_name(annotation: Any) -> str:
 
 
 def _bare(annotation: Any) -> Any:
-    """Give what a name or a note of a type stands around."""
+    """Return what a name or a note of a type stands around."""
     if isinstance(annotation, TypeAliasType):
         return _bare(annotation.__value__)
     return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
@@ -137,7 +137,7 @@ def _generic(origin: type, arguments: tuple[Any, ...]) -> str:
 
 
 def known_values(annotation: Any) -> list[str]:
-    """Give the values that a type names, wherever in it they stand."""
+    """Return the values that a type names, wherever in it they stand."""
     annotation = _bare(annotation)
     if get_origin(annotation) is Literal:
         return [str(value) for value in get_args(annotation)]
@@ -147,7 +147,7 @@ def known_values(annotation: Any) -> list[str]:
 
 
 def limits(field: FieldInfo) -> str:
-    """Give what a property's value must keep to, and which values are known.
+    """Return what a property's value must keep to, and which values are known.
 
     :param field: the property.
     :return: Markdown; empty where anything goes.
@@ -184,12 +184,12 @@ def known(annotation: Any) -> str:
 
 
 def default_of(field: FieldInfo) -> str:
-    """Give a property's default as Markdown."""
+    """Return a property's default as Markdown."""
     return "required" if field.is_required() else f"`{field.default!r}`"
 
 
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    """Give a table in Markdown.
+    """Return a table in Markdown.
 
     :param head: the names of its columns.
     :param rows: its rows; a vertical bar in them is escaped.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import stat
@@ -10,16 +9,15 @@ import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from openapiopenai._files.formats import HEAD_SIZE, UNKNOWN_TYPE
+from openapiopenai._files.file_objects import content_type_of, extent_of, name_of, readable
+from openapiopenai._files.formats import HEAD_SIZE
 from openapiopenai._files.reading import (
     BLOCK_SIZE,
-    BinaryReadable,
     WaitLimit,
     guarded,
     quoted,
     read_block,
     read_exactly,
-    reading_error,
     wait_readable,
     waitable_descriptor,
 )
@@ -36,8 +34,6 @@ ACCEPTED = (
 
 #: The longest path that is looked up, in characters: Linux allows 4096 bytes.
 _MAX_PATH = 4096
-
-_OPEN_IT = "; pass a file that is open, and opened with 'rb'"
 
 #: A text of this length and alphabet is base64 rather than a path.
 _BASE64 = re.compile(r"[A-Za-z0-9+/=_\s-]{120,}")
@@ -252,71 +248,11 @@ def _missing(path: str, error: Exception | None) -> ApiValueError:
 
 
 def _file_source(file: Any) -> Source:
-    name = _name_of(file)
+    name = name_of(file)
     label = name or f"the {type(file).__name__}"
-    readable = _readable(file, label)
-    extent = _extent(readable, label)
-    source = FileSource(readable, label, *extent) if extent else StreamSource(readable, label)
+    content = readable(file, label)
+    extent = extent_of(content, label)
+    source = FileSource(content, label, *extent) if extent else StreamSource(content, label)
     source.name = name
-    source.content_type = _content_type_of(file)
+    source.content_type = content_type_of(file)
     return source
-
-
-def _readable(file: Any, label: str) -> BinaryReadable:
-    """Return the object to read: the file itself, or its ``.file`` if its ``read`` is async.
-
-    Starlette's and FastAPI's ``UploadFile`` wraps a file so.
-    """
-    if isinstance(file, io.TextIOBase):
-        raise _text_mode(label)
-    try:
-        nothing = file.read(0)
-    except TypeError as error:
-        raise ApiTypeError(
-            f"the read of {label} takes no size ({error}); pass its bytes instead"
-        ) from error
-    except Exception as error:
-        raise reading_error(label, error, _OPEN_IT) from error
-    if isinstance(nothing, str):
-        raise _text_mode(label)
-    if not hasattr(nothing, "__await__"):
-        return cast("BinaryReadable", file)
-    nothing.close()  # a coroutine that nobody awaits warns
-    inner = getattr(file, "file", None)
-    if not hasattr(inner, "read"):
-        raise ApiTypeError(f"the read of {label} is a coroutine; await it, and pass the bytes")
-    return _readable(inner, label)
-
-
-def _text_mode(label: str) -> ApiTypeError:
-    return ApiTypeError(f"{label} is opened in text mode; open it with 'rb'")
-
-
-def _extent(file: Any, label: str) -> tuple[int, int] | None:
-    """Return a file's position and how many bytes follow it; None if it cannot be sought."""
-    try:
-        start = file.tell()
-        file.seek(0, io.SEEK_END)  # the position is asked for: some wrappers' seek returns None
-        end = file.tell()
-    except (AttributeError, NotImplementedError, OSError):
-        return None
-    except Exception as error:
-        raise reading_error(label, error) from error
-    guarded(label, file.seek, start)
-    return start, max(0, end - start)
-
-
-def _name_of(file: object) -> str:
-    # a web framework's file has its name in filename; its name is that of the form field
-    # (GzipFile has a deprecated property of that name, up to Python 3.11)
-    is_upload = not isinstance(file, io.IOBase) and hasattr(file, "filename")
-    name = getattr(file, "filename" if is_upload else "name", "")
-    if isinstance(name, bytes):
-        name = os.fsdecode(name)
-    # a file made from a descriptor has a number, a standard stream "<stdin>"
-    return name if isinstance(name, str) and not name.startswith("<") else ""
-
-
-def _content_type_of(file: object) -> str:
-    kind = getattr(file, "content_type", "")
-    return kind if isinstance(kind, str) and kind != UNKNOWN_TYPE else ""

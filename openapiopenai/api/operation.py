@@ -21,7 +21,7 @@ from openapiopenai.streaming import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import TypeAlias, overload
+    from typing import overload
 
     from openapiopenai._request.request import Request
     from openapiopenai.api_client import ApiClient
@@ -42,9 +42,6 @@ class Api(Protocol):
 A = TypeVar("A", bound=Api)
 A_contra = TypeVar("A_contra", bound=Api, contravariant=True)
 
-if TYPE_CHECKING:
-    Describe: TypeAlias = Callable[Concatenate[A, P], Request[T]]
-
 #: Keyword argument of another client -> what to do instead; ``{}`` stands for the operation.
 _FOREIGN = {
     "api_key": "pass Configuration(access_token=...)",
@@ -63,8 +60,14 @@ _FOREIGN = {
 _SIMILARITY = 0.7
 
 
-class Method(Protocol[A_contra, P, R_co]):
+# R_co stands first: jedi, which completes in IPython and Jupyter, infers types before a ParamSpec
+class Method(Protocol[R_co, A_contra, P]):
     """A function in a class body, as type checkers see it: bound when accessed on an object."""
+
+    @property
+    def __wrapped__(self) -> Callable[Concatenate[A_contra, P], Request[Any]]:
+        """The method that describes the call."""
+        ...
 
     def __call__(self, api: A_contra, /, *args: P.args, **kwargs: P.kwargs) -> R_co:
         """Make the call."""
@@ -73,18 +76,16 @@ class Method(Protocol[A_contra, P, R_co]):
     if TYPE_CHECKING:
 
         @overload
-        def __get__(self, api: None, owner: type, /) -> Method[A_contra, P, R_co]: ...
+        def __get__(self, api: None, owner: type, /) -> Method[R_co, A_contra, P]: ...
         @overload
         def __get__(self, api: A_contra, owner: type, /) -> Callable[P, R_co]: ...
 
 
-def operation(
-    describe: Callable[Concatenate[A, P], Request[T]],
-) -> Callable[Concatenate[A, P], T]:
+def operation(describe: Callable[Concatenate[A, P], Request[T]]) -> Method[T, A, P]:
     """Turn a method that describes a call into one that makes it and returns its value.
 
     :param describe: the method; it does nothing but describe.
-    :return: the method that makes the call; not a ``Method``, which jedi does not look into.
+    :return: the method that makes the call.
     """
 
     def perform(api: A, /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -93,9 +94,9 @@ def operation(
     return _presented(perform, describe, _value_type(describe))
 
 
-def with_http_info(method: Callable[Concatenate[A, P], T]) -> Method[A, P, ApiResponse[T]]:
+def with_http_info(method: Method[T, A, P]) -> Method[ApiResponse[T], A, P]:
     """Derive the method that returns the value with its status, headers and body."""
-    describe = _description(method)
+    describe = method.__wrapped__
 
     def perform(api: A, /, *args: P.args, **kwargs: P.kwargs) -> ApiResponse[T]:
         return api.api_client.call(_described(describe, api, args, kwargs))
@@ -105,9 +106,9 @@ def with_http_info(method: Callable[Concatenate[A, P], T]) -> Method[A, P, ApiRe
     return _presented(perform, describe, ApiResponse[value], "_with_http_info", lead)
 
 
-def without_preload_content(method: Callable[Concatenate[A, P], Any]) -> Method[A, P, HTTPResponse]:
+def without_preload_content(method: Method[Any, A, P]) -> Method[HTTPResponse, A, P]:
     """Derive the method that returns the unread response, whatever its status."""
-    describe = _description(method)
+    describe = method.__wrapped__
 
     def perform(api: A, /, *args: P.args, **kwargs: P.kwargs) -> HTTPResponse:
         return api.api_client.send(_described(describe, api, args, kwargs))
@@ -119,9 +120,9 @@ def without_preload_content(method: Callable[Concatenate[A, P], Any]) -> Method[
     return _presented(perform, describe, HTTPResponse, "_without_preload_content", lead)
 
 
-def streaming(method: Callable[Concatenate[A, P], Any], stream: type[S]) -> Method[A, P, S]:
+def streaming(method: Method[Any, A, P], stream: type[S]) -> Method[S, A, P]:
     """Derive the method that returns the response as a stream, read as it arrives."""
-    describe = _description(method)
+    describe = method.__wrapped__
 
     def perform(api: A, /, *args: P.args, **kwargs: P.kwargs) -> S:
         return stream.of(api.api_client, _described(describe, api, args, kwargs))
@@ -131,11 +132,6 @@ def streaming(method: Callable[Concatenate[A, P], Any], stream: type[S]) -> Meth
         "use it in a ``with`` statement."
     )
     return _presented(perform, describe, stream, "_streaming", lead)
-
-
-def _description(method: Callable[Concatenate[A, P], T]) -> Describe[A, P, T]:
-    description: Describe[A, P, T] = inspect.unwrap(method)
-    return description
 
 
 def _described(
@@ -180,7 +176,7 @@ def _presented(
     returns: object,
     suffix: str = "",
     lead: str = "",
-) -> Method[A, P, R]:
+) -> Method[R, A, P]:
     """Present a function under the name, signature and documentation of the description."""
     name, text = describe.__name__, inspect.cleandoc(describe.__doc__ or "")
     presented: Any = functools.update_wrapper(perform, describe)
@@ -190,4 +186,4 @@ def _presented(
     presented.__annotations__ = {**describe.__annotations__, "return": returns}
     signature = inspect.signature(describe)
     presented.__signature__ = signature.replace(return_annotation=returns)
-    return cast("Method[A, P, R]", presented)
+    return cast("Method[R, A, P]", presented)

@@ -1,4 +1,4 @@
-"""The formats that a transcript can have."""
+"""The formats of a transcript."""
 
 from enum import Enum
 
@@ -7,7 +7,7 @@ from typing_extensions import Self
 
 
 class AudioResponseFormat(str, Enum):
-    """The formats of a transcript that the API's description names; any ``str`` is accepted."""
+    """The documented formats of a transcript; any ``str`` is accepted too."""
 
     JSON = "json"
     TEXT = "text"
@@ -18,5 +18,5 @@ class AudioResponseFormat(str, Enum):
 
     @classmethod
     def from_json(cls, json_str: str | bytes) -> Self:
-        """Make the member from a JSON text such as ``"srt"``, in quotes."""
+        """Return the member for a JSON text such as ``"srt"``, in quotes."""
         return cls(from_json(json_str))

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 #: Shortens the values in the ``repr`` of a request, so that a long text keeps to one screen.
 _SHORT = Repr()
-_SHORT.maxstring = _SHORT.maxother = 200
-_SHORT.maxlist = _SHORT.maxdict = 20
+_SHORT.maxstring = _SHORT.maxother = 120
+_SHORT.maxlist = _SHORT.maxdict = 8
 
 
 class _LazySignature:

@@ -1,4 +1,4 @@
-"""The name of a model that speaks."""
+"""The name of a text-to-speech model."""
 
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,7 @@ from openapiopenai.models.base import Wrapper
 
 
 class CreateSpeechRequestModel(Wrapper):
-    """Names the model of a speech request; a plain ``str`` does the same.
+    """The model of a speech request; a plain ``str`` is equivalent.
 
     :param actual_instance: the name.
     """
@@ -16,5 +16,5 @@ class CreateSpeechRequestModel(Wrapper):
     actual_instance: str = Field(min_length=1, description="The name of the model.")
 
     if TYPE_CHECKING:
-        # pydantic's own is by keyword alone
+        # pydantic's own takes keywords only
         def __init__(self, actual_instance: str) -> None: ...

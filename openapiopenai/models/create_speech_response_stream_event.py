@@ -1,4 +1,4 @@
-"""An event of speech that is streamed."""
+"""An event of a speech stream."""
 
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -13,7 +13,7 @@ _Event: TypeAlias = SpeechAudioDeltaEvent | SpeechAudioDoneEvent | StreamEvent
 
 
 class CreateSpeechResponseStreamEvent(Wrapper):
-    """One event of a speech stream, of whatever kind.
+    """An event of a speech stream, of any type.
 
     :param actual_instance: the event.
     """
@@ -21,5 +21,5 @@ class CreateSpeechResponseStreamEvent(Wrapper):
     actual_instance: _Event = Field(description="The exact event.")
 
     if TYPE_CHECKING:
-        # pydantic's own is by keyword alone
+        # pydantic's own takes keywords only
         def __init__(self, actual_instance: _Event) -> None: ...

@@ -13,28 +13,28 @@ from openapiopenai.models.transcription_word import TranscriptionWord
 
 
 class CreateTranscriptionResponseDiarizedJson(Model):
-    """A transcript that tells the speakers apart."""
+    """A transcript with speakers."""
 
     task: Literal["transcribe"] | str | None = Field(
-        default=None, description="What was done: `transcribe`."
+        default=None, description="The task: `transcribe`."
     )
     duration: float | None = Field(
         default=None, description="The duration of the audio, in seconds."
     )
-    text: str = Field(description="What was said, by all speakers.")
+    text: str = Field(description="The transcript of all speakers.")
     segments: list[TranscriptionDiarizedSegment] | None = Field(
         default=None, description="Segments with times and speakers."
     )
     words: list[TranscriptionWord] | None = Field(
-        default=None, description="Words with times, where a server tells them here."
+        default=None, description="Words with times, if the server sends them here."
     )
     languages: list[TranscriptionLanguage] | None = Field(
-        default=None, description="The languages that were heard, where a server tells them here."
+        default=None, description="The detected languages, if the server sends them here."
     )
     logprobs: list[TranscriptionLogprob] | None = Field(
         default=None,
-        description="How sure the model was of each token, where a server tells it here.",
+        description="The log probability of each token, if the server sends it here.",
     )
     usage: TranscriptTextUsage | None = Field(
-        default=None, description="What the call cost: tokens, or seconds of audio."
+        default=None, description="The usage of the call: tokens, or seconds of audio."
     )

@@ -11,14 +11,14 @@ from openapiopenai.models.transcription_logprob import TranscriptionLogprob
 class CreateTranscriptionResponseJson(Model):
     """A transcript without times."""
 
-    text: str = Field(description="What was said.")
+    text: str = Field(description="The text.")
     languages: list[TranscriptionLanguage] | None = Field(
-        default=None, description="The languages that were heard."
+        default=None, description="The detected languages."
     )
     logprobs: list[TranscriptionLogprob] | None = Field(
         default=None,
-        description="How sure the model was of each token, where `include` asked for it.",
+        description="The log probability of each token, if `include` has `logprobs`.",
     )
     usage: TranscriptTextUsage | None = Field(
-        default=None, description="What the call cost: tokens, or seconds of audio."
+        default=None, description="The usage of the call: tokens, or seconds of audio."
     )

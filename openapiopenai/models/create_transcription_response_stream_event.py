@@ -1,4 +1,4 @@
-"""An event of a transcript that is streamed."""
+"""An event of a transcription stream."""
 
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -16,7 +16,7 @@ _Event: TypeAlias = (
 
 
 class CreateTranscriptionResponseStreamEvent(Wrapper):
-    """One event of a transcription stream, of whatever kind.
+    """An event of a transcription stream, of any type.
 
     :param actual_instance: the event.
     """
@@ -24,5 +24,5 @@ class CreateTranscriptionResponseStreamEvent(Wrapper):
     actual_instance: _Event = Field(description="The exact event.")
 
     if TYPE_CHECKING:
-        # pydantic's own is by keyword alone
+        # pydantic's own takes keywords only
         def __init__(self, actual_instance: _Event) -> None: ...

@@ -15,26 +15,26 @@ class CreateTranscriptionResponseVerboseJson(Model):
 
     language: str | None = Field(
         default=None,
-        description="The language: a code or an English name, as the server writes it.",
+        description="The language: a code or an English name, as the server sends it.",
     )
     duration: float | None = Field(
         default=None, description="The duration of the audio, in seconds."
     )
-    text: str = Field(description="What was said.")
+    text: str = Field(description="The text.")
     words: list[TranscriptionWord] | None = Field(
         default=None,
-        description="Words with times, where `timestamp_granularities` asked for `word`.",
+        description="Words with times, if `timestamp_granularities` has `word`.",
     )
     segments: list[TranscriptionSegment] | None = Field(
-        default=None, description="Segments with times and figures."
+        default=None, description="Segments with times and statistics."
     )
     languages: list[TranscriptionLanguage] | None = Field(
-        default=None, description="The languages that were heard, where a server tells them here."
+        default=None, description="The detected languages, if the server sends them here."
     )
     logprobs: list[TranscriptionLogprob] | None = Field(
         default=None,
-        description="How sure the model was of each token, where a server tells it here.",
+        description="The log probability of each token, if the server sends it here.",
     )
     usage: TranscriptTextUsage | None = Field(
-        default=None, description="What the call cost: seconds of audio, or tokens."
+        default=None, description="The usage of the call: seconds of audio, or tokens."
     )

@@ -8,4 +8,4 @@ from openapiopenai.models.base import Model
 class CreateTranslationResponseJson(Model):
     """A translation without times."""
 
-    text: str = Field(description="What was said, in English.")
+    text: str = Field(description="The translation.")

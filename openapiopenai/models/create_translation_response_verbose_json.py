@@ -10,12 +10,12 @@ class CreateTranslationResponseVerboseJson(Model):
     """A translation with its segments."""
 
     language: str | None = Field(
-        default=None, description="The language of the translation, `english` (some: of the audio)."
+        default=None, description="The language: `english`; some servers send that of the audio."
     )
     duration: float | None = Field(
         default=None, description="The duration of the audio, in seconds."
     )
-    text: str = Field(description="What was said, in English.")
+    text: str = Field(description="The translation.")
     segments: list[TranscriptionSegment] | None = Field(
-        default=None, description="Segments with times and figures."
+        default=None, description="Segments with times and statistics."
     )

@@ -1,4 +1,4 @@
-"""A voice of one's own."""
+"""A custom voice."""
 
 from pydantic import Field
 
@@ -6,6 +6,6 @@ from openapiopenai.models.base import RequestModel
 
 
 class CustomVoice(RequestModel):
-    """Names a custom voice by its identifier."""
+    """A custom voice, by its identifier."""
 
     id: str = Field(min_length=1, description="The identifier of the voice, such as `voice_1234`.")

@@ -1,4 +1,4 @@
-"""What went wrong, in a server's words."""
+"""The error of a response."""
 
 from pydantic import Field
 
@@ -6,11 +6,9 @@ from openapiopenai.models.base import Model
 
 
 class Error(Model):
-    """What went wrong, as a server reports it in an answer other than 2xx."""
+    """The error in a response whose status is not 2xx."""
 
-    code: int | str | None = Field(
-        default=None, description="What went wrong, for programs to read."
-    )
-    message: str | None = Field(default=None, description="What went wrong, for people to read.")
-    param: str | None = Field(default=None, description="The parameter that is to blame.")
-    type: str | None = Field(default=None, description="The kind of error.")
+    code: int | str | None = Field(default=None, description="The error code, for programs.")
+    message: str | None = Field(default=None, description="The message, for people.")
+    param: str | None = Field(default=None, description="The parameter that caused the error.")
+    type: str | None = Field(default=None, description="The type of the error.")

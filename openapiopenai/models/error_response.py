@@ -1,4 +1,4 @@
-"""An answer that tells of an error."""
+"""The body of an error response."""
 
 from pydantic import Field
 
@@ -7,6 +7,6 @@ from openapiopenai.models.error import Error
 
 
 class ErrorResponse(Model):
-    """The body of an answer other than 2xx, as OpenAI writes it."""
+    """The body of a response whose status is not 2xx, as OpenAI sends it."""
 
-    error: Error | str = Field(description="The error; some servers give only its text.")
+    error: Error | str = Field(description="The error; some servers send only its text.")

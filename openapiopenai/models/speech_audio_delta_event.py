@@ -1,4 +1,4 @@
-"""A piece of speech, as it is made."""
+"""A part of streamed speech."""
 
 from typing import Literal
 
@@ -8,9 +8,9 @@ from openapiopenai.models.base import Model
 
 
 class SpeechAudioDeltaEvent(Model):
-    """The next piece of speech that is streamed as events."""
+    """The next part of speech that is streamed as events."""
 
     type: Literal["speech.audio.delta"] = Field(
-        default="speech.audio.delta", description="The kind of the event."
+        default="speech.audio.delta", description="The type of the event."
     )
-    audio: str = Field(description="The audio that comes next, in base64.")
+    audio: str = Field(description="The next part of the audio, in base64.")

@@ -12,11 +12,10 @@ class SpeechAudioDoneEvent(Model):
     """The last event of a speech stream."""
 
     type: Literal["speech.audio.done"] = Field(
-        default="speech.audio.done", description="The kind of the event."
+        default="speech.audio.done", description="The type of the event."
     )
     usage: SpeechAudioDoneEventUsage | None = Field(
         default=None,
         validation_alias=AliasChoices("usage", "token_usage"),
-        description="What the call cost. Where a server calls it `token_usage` (speaches), it is "
-        "read from there.",
+        description="The usage of the call. speaches sends it as `token_usage`, which is read too.",
     )

@@ -1,4 +1,4 @@
-"""What speech cost, in tokens."""
+"""The usage of a speech call, in tokens."""
 
 from pydantic import Field
 
@@ -6,7 +6,7 @@ from openapiopenai.models.base import Model
 
 
 class SpeechAudioDoneEventUsage(Model):
-    """The tokens that a speech call has used."""
+    """The tokens of a speech call."""
 
     input_tokens: int | None = Field(default=None, description="Tokens of the text.")
     output_tokens: int | None = Field(default=None, description="Tokens of the audio.")

@@ -1,4 +1,4 @@
-"""An event of a kind that this version does not know."""
+"""An event of an unknown type."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -8,9 +8,9 @@ from openapiopenai.models.base import Model
 
 
 class StreamEvent(Model):
-    """An event that the API's description does not name; all it holds is readable."""
+    """An event of a type that is not documented; all of its fields are readable."""
 
-    type: str | None = Field(default=None, description="The kind of the event, where it says one.")
+    type: str | None = Field(default=None, description="The type of the event, if it has one.")
 
     if TYPE_CHECKING:
         # type checkers: whatever the server sent may be read, as it is at run time

@@ -1,4 +1,4 @@
-"""A piece of a transcript, as it is made."""
+"""A part of a streamed transcript."""
 
 from typing import Literal
 
@@ -9,17 +9,17 @@ from openapiopenai.models.transcription_logprob import TranscriptionLogprob
 
 
 class TranscriptTextDeltaEvent(Model):
-    """The next piece of a transcript that is streamed."""
+    """The next part of a transcript that is streamed."""
 
     type: Literal["transcript.text.delta"] = Field(
-        default="transcript.text.delta", description="The kind of the event."
+        default="transcript.text.delta", description="The type of the event."
     )
-    delta: str = Field(description="The text that comes next.")
+    delta: str = Field(description="The next part of the text.")
     logprobs: list[TranscriptionLogprob] | None = Field(
         default=None,
-        description="How sure the model was of each token, where `include` asked for it.",
+        description="The log probability of each token, if `include` has `logprobs`.",
     )
     segment_id: int | str | None = Field(
         default=None,
-        description="The segment that the text belongs to, where speakers are told apart.",
+        description="The segment of the text, in a stream with speakers.",
     )

@@ -1,4 +1,4 @@
-"""The end of a transcript that was streamed."""
+"""The end of a streamed transcript."""
 
 from typing import Literal
 
@@ -11,19 +11,19 @@ from openapiopenai.models.transcription_logprob import TranscriptionLogprob
 
 
 class TranscriptTextDoneEvent(Model):
-    """The whole transcript, and what it cost: the last event of a stream."""
+    """The complete transcript and its usage: the last event of a stream."""
 
     type: Literal["transcript.text.done"] = Field(
-        default="transcript.text.done", description="The kind of the event."
+        default="transcript.text.done", description="The type of the event."
     )
-    text: str = Field(description="What was said, all of it.")
+    text: str = Field(description="The complete transcript.")
     languages: list[TranscriptionLanguage] | None = Field(
-        default=None, description="The languages that were heard."
+        default=None, description="The detected languages."
     )
     logprobs: list[TranscriptionLogprob] | None = Field(
         default=None,
-        description="How sure the model was of each token, where `include` asked for it.",
+        description="The log probability of each token, if `include` has `logprobs`.",
     )
     usage: TranscriptTextUsage | None = Field(
-        default=None, description="What the call cost: tokens, or seconds of audio."
+        default=None, description="The usage of the call: tokens, or seconds of audio."
     )

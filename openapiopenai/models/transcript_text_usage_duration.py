@@ -1,4 +1,4 @@
-"""What a call cost, in seconds of audio."""
+"""The usage of a call, in seconds of audio."""
 
 from typing import Literal
 
@@ -8,10 +8,10 @@ from openapiopenai.models.base import Model
 
 
 class TranscriptTextUsageDuration(Model):
-    """The seconds of audio in a call, for a model that is billed by time."""
+    """The usage of a model that is billed by time."""
 
     type: Literal["duration"] | str | None = Field(
-        default=None, description="The kind of usage: `duration`. Some servers leave it out."
+        default=None, description="The type of usage: `duration`. Some servers omit it."
     )
     seconds: float | None = Field(
         default=None, description="The duration of the audio, in seconds."

@@ -1,4 +1,4 @@
-"""What a call cost, in tokens."""
+"""The usage of a call, in tokens."""
 
 from typing import Literal
 
@@ -11,16 +11,16 @@ from openapiopenai.models.transcript_text_usage_tokens_input_token_details impor
 
 
 class TranscriptTextUsageTokens(Model):
-    """The tokens that a call has used, for a model that is billed by token."""
+    """The usage of a model that is billed by token."""
 
     type: Literal["tokens"] | str | None = Field(
-        default=None, description="The kind of usage: `tokens`. Some servers leave it out."
+        default=None, description="The type of usage: `tokens`. Some servers omit it."
     )
     input_tokens: int | None = Field(
         default=None, description="Tokens of the audio and the prompt."
     )
     input_token_details: TranscriptTextUsageTokensInputTokenDetails | None = Field(
-        default=None, description="The same by kind."
+        default=None, description="The input tokens by kind."
     )
     output_tokens: int | None = Field(default=None, description="Tokens of the transcript.")
     total_tokens: int | None = Field(default=None, description="The sum of both.")

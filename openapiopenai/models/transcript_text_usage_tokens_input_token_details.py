@@ -1,4 +1,4 @@
-"""The tokens that went in, by kind."""
+"""The input tokens of a call, by kind."""
 
 from pydantic import Field
 

@@ -1,4 +1,4 @@
-"""A stretch of a transcript, and who said it."""
+"""A segment of a transcript, with its speaker."""
 
 from typing import Literal
 
@@ -9,19 +9,19 @@ from openapiopenai.models.transcription_word import TranscriptionWord
 
 
 class TranscriptionDiarizedSegment(Model):
-    """A segment of a transcript that tells the speakers apart."""
+    """A segment of a transcript with speakers."""
 
     type: Literal["transcript.text.segment"] | str | None = Field(
-        default=None, description="The kind of the segment: `transcript.text.segment`."
+        default=None, description="The type of the segment: `transcript.text.segment`."
     )
     id: int | str | None = Field(default=None, description="The identifier of the segment.")
-    start: float | None = Field(default=None, description="When it begins, in seconds.")
-    end: float | None = Field(default=None, description="When it ends, in seconds.")
-    text: str | None = Field(default=None, description="What was said.")
+    start: float | None = Field(default=None, description="The start time, in seconds.")
+    end: float | None = Field(default=None, description="The end time, in seconds.")
+    text: str | None = Field(default=None, description="The text.")
     speaker: int | str | None = Field(
         default=None,
-        description="Who said it: one of `known_speaker_names`, or a label such as `A`.",
+        description="The speaker: one of `known_speaker_names`, or a label such as `A`.",
     )
     words: list[TranscriptionWord] | None = Field(
-        default=None, description="Its words, where a server puts them here."
+        default=None, description="The words, if the server sends them here."
     )

@@ -1,4 +1,4 @@
-"""What a transcript can be asked to include."""
+"""Additions to a transcript."""
 
 from enum import Enum
 
@@ -7,11 +7,11 @@ from typing_extensions import Self
 
 
 class TranscriptionInclude(str, Enum):
-    """The additions that the API's description names; any ``str`` is accepted."""
+    """The documented additions to a transcript; any ``str`` is accepted too."""
 
     LOGPROBS = "logprobs"
 
     @classmethod
     def from_json(cls, json_str: str | bytes) -> Self:
-        """Make the member from a JSON text such as ``"logprobs"``, in quotes."""
+        """Return the member for a JSON text such as ``"logprobs"``, in quotes."""
         return cls(from_json(json_str))

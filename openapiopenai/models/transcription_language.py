@@ -1,4 +1,4 @@
-"""A language that was heard."""
+"""A detected language."""
 
 from pydantic import Field
 

@@ -1,4 +1,4 @@
-"""How sure a model was of one token."""
+"""The log probability of a token."""
 
 from pydantic import Field
 
@@ -9,5 +9,5 @@ class TranscriptionLogprob(Model):
     """A token of a transcript and its log probability."""
 
     token: str | None = Field(default=None, description="The token.")
-    logprob: float | None = Field(default=None, description="Its log probability, 0 at most.")
+    logprob: float | None = Field(default=None, description="The log probability, at most 0.")
     bytes: list[int] | None = Field(default=None, description="The token's UTF-8 bytes.")

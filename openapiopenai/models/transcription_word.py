@@ -1,4 +1,4 @@
-"""A word, and when it was said."""
+"""A word with its times."""
 
 from pydantic import Field
 
@@ -9,7 +9,7 @@ class TranscriptionWord(Model):
     """A word of a transcript with its times."""
 
     word: str | None = Field(
-        default=None, description="The word. Where a server calls it `text`, it is read from there."
+        default=None, description="The word. Some servers send it as `text`, which is read too."
     )
-    start: float | None = Field(default=None, description="When it begins, in seconds.")
-    end: float | None = Field(default=None, description="When it ends, in seconds.")
+    start: float | None = Field(default=None, description="The start time, in seconds.")
+    end: float | None = Field(default=None, description="The end time, in seconds.")

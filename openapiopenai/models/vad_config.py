@@ -1,4 +1,4 @@
-"""How a server finds the pauses in a recording."""
+"""Settings of voice activity detection."""
 
 from typing import Literal
 
@@ -8,20 +8,20 @@ from openapiopenai.models.base import RequestModel
 
 
 class VadConfig(RequestModel):
-    """Sets the voice activity detection that cuts a recording into chunks."""
+    """The settings of the voice activity detection that cuts a recording into chunks."""
 
     type: Literal["server_vad"] | str = Field(
-        description="The kind of detection. Only `server_vad` is known."
+        description="The type of detection. OpenAI has `server_vad`."
     )
     prefix_padding_ms: int | None = Field(
-        default=300, description="How much audio to keep before speech begins, in milliseconds."
+        default=300, description="The audio to keep before speech begins, in milliseconds."
     )
     silence_duration_ms: int | None = Field(
-        default=200, description="How long a pause must last to end a chunk, in milliseconds."
+        default=200, description="The length of the pause that ends a chunk, in milliseconds."
     )
     threshold: float | None = Field(
         default=0.5,
         allow_inf_nan=False,
-        description="How sure it must be that there is speech, from 0 to 1. "
+        description="The probability above which audio counts as speech, from 0 to 1. "
         "Higher values suit noisy recordings.",
     )

@@ -1,4 +1,4 @@
-"""A voice: one that all may use, or one's own."""
+"""A voice: a shared or a custom one."""
 
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ from openapiopenai.models.custom_voice import CustomVoice
 
 
 class VoiceIdsOrCustomVoice(Wrapper):
-    """Names a voice; a plain ``str`` or a :class:`CustomVoice` does the same.
+    """A voice; a plain ``str`` or a :class:`CustomVoice` is equivalent.
 
     :param actual_instance: the name, such as ``alloy``, or a :class:`CustomVoice`.
     """
@@ -17,5 +17,5 @@ class VoiceIdsOrCustomVoice(Wrapper):
     actual_instance: CustomVoice | str = Field(description="The name, or the custom voice.")
 
     if TYPE_CHECKING:
-        # pydantic's own is by keyword alone
+        # pydantic's own takes keywords only
         def __init__(self, actual_instance: CustomVoice | str) -> None: ...

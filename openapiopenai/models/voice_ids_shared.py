@@ -1,4 +1,4 @@
-"""The name of a voice."""
+"""The name of a shared voice."""
 
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,7 @@ from openapiopenai.models.base import Wrapper
 
 
 class VoiceIdsShared(Wrapper):
-    """Names one of the voices that all may use; a plain ``str`` does the same.
+    """A shared voice; a plain ``str`` is equivalent.
 
     :param actual_instance: the name, such as ``alloy``.
     """
@@ -16,5 +16,5 @@ class VoiceIdsShared(Wrapper):
     actual_instance: str = Field(min_length=1, description="The name of the voice.")
 
     if TYPE_CHECKING:
-        # pydantic's own is by keyword alone
+        # pydantic's own takes keywords only
         def __init__(self, actual_instance: str) -> None: ...

@@ -1,31 +1,43 @@
-"""Editors complete the result of a call."""
+"""What editors with jedi (IPython, Jupyter) complete behind a call, before anything has run."""
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
+import jedi
 import pytest
+from jedi.api.environment import InterpreterEnvironment
 
-jedi = pytest.importorskip("jedi")
-environments = pytest.importorskip("jedi.api.environment")
+import openapiopenai
 
-CALLS = {
-    "create_transcription('a.mp3', 'whisper-1')": {"text", "segments", "words"},
-    "create_translation('a.mp3', 'whisper-1')": {"text", "segments"},
-    "create_speech({})": {"hex", "startswith"},
-}
-
-
-@pytest.mark.parametrize("call", CALLS)
-@pytest.mark.parametrize("source", ["openapiopenai", "openapiopenai.api.audio_api"])
-def test_jedi_completes_the_result_of_a_call(call: str, source: str) -> None:
-    code = f"from {source} import AudioApi\nresult = AudioApi().{call}\nresult."
-    here = environments.InterpreterEnvironment()  # and not a process of jedi's own
-    found = {completion.name for completion in jedi.Script(code, environment=here).complete()}
-    assert found >= CALLS[call]
+SOURCE = """
+import openapiopenai
+audio = openapiopenai.AudioApi(openapiopenai.ApiClient())
+audio.{call}."""
+SPEECH = '{"model": "tts-1", "input": "Hello.", "voice": "alloy"}'
 
 
-def test_jedi_completes_in_a_running_session() -> None:
-    from openapiopenai import AudioApi
-
-    code = "AudioApi().create_transcription('a.mp3', 'whisper-1').te"
-    found = jedi.Interpreter(code, [{"AudioApi": AudioApi}]).complete()
-    assert [completion.name for completion in found] == ["text"]
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        (f"create_speech({SPEECH})", "decode"),
+        (f"create_speech_with_http_info({SPEECH})", "request_id"),
+        (f"create_speech_streaming({SPEECH})", "save"),
+        ("create_transcription('a.mp3', 'w')", "segments"),
+        ("create_transcription_with_http_info('a.mp3', 'w')", "request_id"),
+        ("create_transcription_without_preload_content('a.mp3', 'w')", "release_conn"),
+        ("create_transcription_streaming('a.mp3', 'w')", "done"),
+        ("create_translation('a.mp3', 'w')", "duration"),
+    ],
+)
+def test_the_result_of_a_call_is_completed(call: str, expected: str) -> None:
+    place = str(Path(openapiopenai.__file__).parents[1])
+    project = jedi.Project(
+        Path(__file__).parent,
+        sys_path=[place, *sys.path],
+        load_unsafe_extensions=False,
+    )
+    environment = InterpreterEnvironment()  # no process of its own
+    script = jedi.Script(SOURCE.format(call=call), project=project, environment=environment)
+    assert expected in [completion.name for completion in script.complete()]

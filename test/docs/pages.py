@@ -11,6 +11,7 @@ speech server, in a directory that has the recordings it names:
 - ``<!-- script -->``: as a script, in a process of its own; ``<!-- script: ray, pyarrow -->`` where
   these modules are installed.
 - ``<!-- shown only: reason -->``: not at all.
+- ``<!-- run -->``, before shell commands: by a shell, where the recordings that they name are.
 - ``<!-- prints -->``, before a block of text: what the block of Python before it prints; ``...``
   stands for anything. ``<!-- prints: command -->``: what a script or module prints.
 """

@@ -6,6 +6,8 @@ import importlib.util
 import itertools
 import re
 import shlex
+import subprocess
+import sys
 from configparser import ConfigParser
 from typing import TYPE_CHECKING, Any
 
@@ -20,18 +22,18 @@ EXTRAS = re.compile(r"^openapiopenai(?:\[([\w,]+)\])?$")
 NUMBERED = re.compile(r"(quick-)?py3\d\d")
 
 #: The first words of lines that are not ours to check, on pages about other programs.
-OTHERS = {"export", "vllm", "whisper-server"}
+OTHERS = {"echo", "export", "ffplay", "vllm", "whisper-server"}
 
 
 def commands() -> Iterable[Any]:
     """Return the commands in shell blocks, and those that the prose names."""
     for block in all_blocks("sh", "shell", "bash", "console"):
         for line in filter(None, block.code.splitlines()):
-            for command in line.split("&&"):
+            for command in re.split(r"&&|\|", line):
                 yield pytest.param(shlex.split(command), id=f"{block}: {command.strip()}")
     for page in pages():
         for command in re.findall(
-            r"`((?:tox -e|python -m|python docs/|pip install) [^`]+)`", prose(page)
+            r"`((?:tox -e|python -m|python docs/|pip install|openapiopenai) [^`]+)`", prose(page)
         ):
             yield pytest.param(shlex.split(command), id=f"{page.name}: {command}")
 
@@ -41,7 +43,7 @@ def test_a_command_names_what_exists(command: list[str]) -> None:
     words = [word for word in command if "=" not in word or word.startswith("-")]
     if words[0] in OTHERS:
         return
-    assert words[0] in {"python3", "python", "pip", "tox"}
+    assert words[0] in {"python3", "python", "pip", "tox", "openapiopenai"}
     if words[0].startswith("python"):
         words = words[2:] if words[1] == "-m" else words[1:]
     check = CHECKS.get(words[0], _check_file_or_module)
@@ -64,6 +66,14 @@ def _check_pip(words: list[str]) -> None:
             assert re.search(rf"^{extra} = \[", extras, re.MULTILINE)
 
 
+def _check_openapiopenai(words: list[str]) -> None:
+    script = "from openapiopenai.cli import main; main()"
+    usage = [sys.executable, "-c", script, *words[1:2], "--help"]
+    shown = subprocess.run(usage, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    options = [word.partition("=")[0] for word in words if re.match("--?[a-z]", word)]
+    assert [option for option in options if not re.search(rf"{option}\b", shown)] == []
+
+
 def _check_file_or_module(words: list[str]) -> None:
     if words[0].endswith(".py"):
         assert (ROOT / words[0]).is_file()
@@ -71,7 +81,7 @@ def _check_file_or_module(words: list[str]) -> None:
         assert importlib.util.find_spec(words[0]) is not None
 
 
-CHECKS = {"tox": _check_tox, "pip": _check_pip}
+CHECKS = {"tox": _check_tox, "pip": _check_pip, "openapiopenai": _check_openapiopenai}
 
 #: What is claimed to have been measured: a number of times, per cent, milliseconds or megabytes.
 FIGURE = re.compile(

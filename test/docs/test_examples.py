@@ -186,6 +186,29 @@ def test_an_example_for_another_server_sends_what_the_page_says(
     assert bool(key) == ("os.environ" in block.code)
 
 
+@pytest.mark.usefixtures("a_reader_s_machine")
+@pytest.mark.parametrize(
+    "block", [block for block in all_blocks("sh") if block.how == "run"], ids=str
+)
+def test_shell_commands_run_against_the_local_server(
+    block: Block, recordings: dict[str, Path], tmp_path: Path
+) -> None:
+    script = tmp_path / "bin" / "openapiopenai"
+    script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m openapiopenai "$@"\n', "utf-8")
+    script.chmod(0o755)
+    for name in ("talk.mp3", "lectures/monday.mp3"):
+        Path(name).parent.mkdir(exist_ok=True)
+        shutil.copy(recordings["mp3"], name)
+    Path("book.txt").write_text(SENTENCE, "utf-8")
+    for line in block.code.splitlines():
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(line, shell=True, check=True, capture_output=True, env=environment)
+        written = re.search(r"-o (\w[\w./]*)", line)
+        player = next((name for name in PLAYERS if name in line), None)
+        made = written[1] if written else f"played-by-{player}" if player else None
+        assert Path(made).exists() if made else done.stdout
+
+
 def answer_for(request: Recorded) -> Answer:
     """Return an answer that has something of every server's."""
     if request.path.endswith("/voices"):
@@ -288,10 +311,10 @@ def test_hardly_anything_is_only_shown() -> None:
     assert all(block.how.partition(": ")[2] for block in shown)  # a reason
 
 
-@pytest.mark.parametrize("block", all_blocks("python", "text"), ids=str)
+@pytest.mark.parametrize("block", all_blocks("python", "text", "sh"), ids=str)
 def test_comments_before_blocks_are_known(block: Block) -> None:
     known = {
         *("", "continues", "recorded", "script", "pytest", "pytest-recording"),
-        *("shown only", "prints"),
+        *("shown only", "prints", "run"),
     }
     assert block.how.partition(":")[0] in known

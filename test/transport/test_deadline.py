@@ -386,7 +386,7 @@ def test_looking_up_a_name_is_within_the_limit(
     with client(host, retries=False, **settings) as api:
         assert seconds_of(lambda: speak(api, _request_timeout=limit)) < BOUND
         with pytest.raises(ApiTimeoutException, match=rf"resolving {name}\.test"):
-            speak(api, _request_timeout=0.01)
+            speak(api, _request_timeout=0.1)
     assert set(resolver.asked) == {"name.test"}
 
 
@@ -552,8 +552,8 @@ def test_a_limit_that_is_none_is_refused_before_anything_is_sent(
         for call in (speak, transcribe, stream_speech, stream_transcript):
             with pytest.raises((ApiTypeError, ApiValueError)):
                 call(api, _request_timeout=value)
-    with client(recording.host, timeout=value) as api, pytest.raises((TypeError, ValueError)):
-        speak(api)
+    with pytest.raises((ApiTypeError, ApiValueError)), client(recording.host, timeout=value):
+        pass
     assert recording.connections == 0
 
 

@@ -267,8 +267,8 @@ def test_what_is_no_number_of_retries_is_refused_at_once(
     recording: RecordingServer, retries: Any
 ) -> None:
     refused = pytest.raises(ApiValueError, match="how often to retry")
-    with client(recording.host, retries=retries) as api, refused:
-        transcribe(api)
+    with refused, client(recording.host, retries=retries):
+        pass
     assert recording.requests == []
 
 

@@ -1,0 +1,42 @@
+"""Recordings and texts of any length, over the limits of a single request.
+
+It needs the extra ``longform`` (``pip install "openapiopenai[longform]"``); the client never
+imports it by itself::
+
+    from openapiopenai import AudioApi, longform
+
+    result = longform.transcribe(AudioApi(), "lecture.mp3", "whisper-1")
+
+Its rooms, in the order in which a recording passes them::
+
+    transcripts.py      transcribe and translate, over transcribing.py
+    the limits          limits.py (by model, with their sources)
+    the recording       recording.py (what may be passed), listening.py (length, silences, levels)
+    its parts           planning.py (where to cut), cutting.py (packets copied, or encoded anew)
+                        into containers.py
+    their calls         scheduling.py (in parallel, in order), parts.py over resume.py;
+                        speakers.py (who they are, from part to part)
+    the result          joining_results.py, joining_subtitles.py
+
+and a text::
+
+    speech.py           speak
+    its parts           dividing.py (where to divide)
+    their calls         fetching.py (ahead of who listens)
+    the result          joining_audio.py
+"""
+
+try:
+    import av as _av
+    import sentencex as _sentencex  # type: ignore[import-untyped] # pyright: ignore[reportMissingTypeStubs]
+except ImportError as error:
+    raise ImportError(
+        f'openapiopenai.longform needs {error.name}: pip install "openapiopenai[longform]"'
+    ) from error
+
+from openapiopenai.longform.speech import speak
+from openapiopenai.longform.transcripts import transcribe, translate
+
+del _av, _sentencex
+
+__all__ = ["speak", "transcribe", "translate"]

@@ -1,0 +1,253 @@
+"""Speech of texts of any length."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import TYPE_CHECKING, Any, cast
+
+from typing_extensions import Self
+
+from openapiopenai._response.saving import save
+from openapiopenai.exceptions import ApiTypeError, ApiValueError
+from openapiopenai.longform.dividing import divide
+from openapiopenai.longform.fetching import Fetching
+from openapiopenai.longform.joining_audio import FORMATS, RAW, join_audio
+from openapiopenai.longform.limits import MAX_CHARACTERS
+from openapiopenai.longform.transcripts import checked_workers
+from openapiopenai.models.create_speech_request import CreateSpeechRequest
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from types import TracebackType
+
+    from openapiopenai.api.audio_api import (
+        AudioApi,
+        ExtraFields,
+        Headers,
+        RequestAuth,
+        RequestTimeout,
+        SpeechRequest,
+    )
+    from openapiopenai.longform.fetching import Stream
+
+#: The format where a request names none (the API's description).
+_DEFAULT_FORMAT = "mp3"
+
+#: Bytes that are copied to a file at a time.
+_BLOCK_SIZE = 1 << 18
+
+
+class LongSpeech:
+    """Speech as it is made: iterate for its bytes. A context manager.
+
+    :param fetching: the parts on their way.
+    :param count: how many there are.
+    :param speech_format: the format of each.
+    :param on_progress: called with the characters done and their total.
+    """
+
+    def __init__(
+        self,
+        fetching: Fetching,
+        texts: list[str],
+        speech_format: str,
+        on_progress: Callable[[int, int], object] | None,
+    ) -> None:
+        self._fetching = fetching
+        self._total = sum(map(len, texts))
+        self._is_joined = len(texts) > 1 and speech_format not in RAW
+        self._format = speech_format
+        self._on_progress = on_progress
+        self._blocks: Iterator[bytes] | None = None
+        self._rest = b""
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Return the bytes as they come, in one container, each as soon as it is there."""
+        if self._blocks is None:
+            self._blocks = self._streamed() if self._is_joined else self._plain()
+        return self._blocks
+
+    def read(self, size: int = -1) -> bytes:
+        """Return bytes of the speech.
+
+        :param size: how many at most. Default: all that are left.
+        :return: the bytes; none at the end.
+        """
+        blocks = iter(self)
+        kept = [self._rest]
+        length = len(self._rest)
+        while size < 0 or length < size:
+            block = next(blocks, b"")
+            if not block:
+                break
+            kept.append(block)
+            length += len(block)
+        read = b"".join(kept)
+        end = length if size < 0 else size
+        self._rest = read[end:]
+        return read[:end]
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the speech to a file, which appears under its name only when it is complete.
+
+        Sizes and lengths in its header are right, which they cannot be in what is iterated.
+
+        :param path: where to; a file that is there is replaced.
+        :raises ApiValueError: when some of it was read before, or the path is not one of a file.
+        :raises ApiException: when a part fails.
+        :raises OSError: when it cannot be written.
+        """
+        if self._blocks is not None:
+            raise ApiValueError("some of the speech was read before; save it instead of reading it")
+        self._blocks = self._filed() if self._is_joined else self._plain()
+        save(self._blocks, path)
+
+    def close(self) -> None:
+        """Begin no more requests; closing twice is fine."""
+        self._fetching.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _plain(self) -> Iterator[bytes]:
+        for blocks in self._parts():
+            yield from blocks
+        self.close()
+
+    def _streamed(self) -> Iterator[bytes]:
+        sink = _Sink()
+        for _ in join_audio(self._parts(), self._format, sink):
+            if written := sink.take():
+                yield written
+        self.close()
+
+    def _filed(self) -> Iterator[bytes]:
+        with tempfile.TemporaryFile() as file:
+            for _ in join_audio(self._parts(), self._format, file):
+                pass
+            self.close()
+            file.seek(0)
+            while block := file.read(_BLOCK_SIZE):
+                yield block
+
+    def _parts(self) -> Iterator[Iterable[bytes]]:
+        done = 0
+        for text, blocks in self._fetching:
+            yield blocks
+            done += len(text)
+            if self._on_progress:
+                self._on_progress(done, self._total)
+
+
+class _Sink:
+    """A file that cannot seek, as a connection cannot: what is written is taken at once."""
+
+    def __init__(self) -> None:
+        self._written = bytearray()
+
+    def write(self, data: bytes) -> int:
+        self._written += data
+        return len(data)
+
+    def take(self) -> bytes:
+        """Return what was written since the last time."""
+        written, self._written = bytes(self._written), bytearray()
+        return written
+
+
+def speak(
+    api: AudioApi,
+    create_speech_request: SpeechRequest,
+    *,
+    workers: int = 4,
+    max_characters: int = MAX_CHARACTERS,
+    on_progress: Callable[[int, int], object] | None = None,
+    _request_timeout: RequestTimeout | None = None,
+    _request_auth: RequestAuth | None = None,
+    _headers: Headers | None = None,
+    _extra_fields: ExtraFields | None = None,
+) -> LongSpeech:
+    """Turn a text of any length into one speech.
+
+    A text within the limit is one call of :meth:`AudioApi.create_speech_streaming`, its bytes
+    untouched. Another is divided at paragraphs, sentences, clauses and words, in that order; its
+    parts are requested in parallel, and their speech is joined to one sound. Parameters that are
+    not described here are those of that method, and hold for each call.
+
+    :param api: makes the calls.
+    :param create_speech_request: as for that method; as a ``dict``, its ``input`` may be of any
+        length.
+    :param workers: how many parts are fetched ahead, and kept in memory. Default: 4.
+    :param max_characters: characters of a request. Default: 4096.
+    :param on_progress: called with the characters that were read and their total, in the thread
+        that reads.
+    :return: the speech, to be iterated, read or saved.
+    :raises ApiValueError: when the format is not one that can be joined.
+    :raises ApiException: when the first call fails; when a later one does, reading raises it.
+        ``part`` names its characters.
+    """
+    fields = _fields_of(create_speech_request)
+    texts = _texts(fields, max_characters)
+    speech_format = _format_of(fields, is_divided=len(texts) > 1)
+
+    def open_stream(text: str) -> Stream:
+        return api.create_speech_streaming(
+            _request(fields, text),
+            _request_timeout=_request_timeout,
+            _request_auth=_request_auth,
+            _headers=_headers,
+            _extra_fields=_extra_fields,
+        )
+
+    fetching = Fetching(texts, open_stream, checked_workers(workers))
+    return LongSpeech(fetching, texts, speech_format, on_progress)
+
+
+def _fields_of(request: SpeechRequest) -> dict[str, Any]:
+    if isinstance(request, CreateSpeechRequest):
+        return request.given()
+    try:
+        return dict(request)
+    except (TypeError, ValueError) as error:
+        raise ApiTypeError(
+            f"create_speech_request is {type(request).__name__}; pass a CreateSpeechRequest, or a "
+            "dict with its keys"
+        ) from error
+
+
+def _texts(fields: Mapping[str, Any], max_characters: int) -> list[Any]:
+    if max_characters < 1:
+        raise ApiValueError(f"max_characters is {max_characters}; pass 1 or more")
+    text = fields.get("input")
+    if not isinstance(text, str) or len(text) <= max_characters:
+        return [text]
+    texts = divide(text, max_characters)
+    if not texts:
+        raise ApiValueError("input is nothing but white space; pass a text")
+    return texts
+
+
+def _format_of(fields: Mapping[str, Any], *, is_divided: bool) -> str:
+    speech_format = str(fields.get("response_format") or _DEFAULT_FORMAT)
+    if is_divided and speech_format not in (*FORMATS, *RAW):
+        accepted = ", ".join(sorted((*FORMATS, *RAW)))
+        raise ApiValueError(
+            f"response_format is {speech_format!r}, which cannot be joined; pass one of {accepted}"
+        )
+    return speech_format
+
+
+def _request(fields: dict[str, Any], text: Any) -> SpeechRequest:
+    request = {**fields, "input": text}
+    if isinstance(text, str) and len(text) > MAX_CHARACTERS:  # which the model would refuse
+        return CreateSpeechRequest.model_construct(**request)
+    return cast("SpeechRequest", request)

@@ -1,0 +1,84 @@
+"""Texts are divided at the best place there is, and keep every character."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openapiopenai.longform.dividing import divide
+
+ENGLISH = "Dr. Smith paid 3.50 dollars, e.g. for bread. He left at 5 p.m. with Mr. Jones. "
+GERMAN = "Das war z. B. gut. Am 3. Mai kam Dr. Müller, der 3,50 Euro zahlte. "
+CHINESE = "今天天气很好，我们去公园吧！你呢？"
+JAPANESE = "今日は天気がいい。公園に行こう、ね。"
+ARABIC = "مرحبا، كيف حالك؟ أنا بخير. "
+MARKDOWN = "# Title\n\n- one item\n- another item\n\nSome *text* with `code`.\n\n"
+FAMILY = "👨‍👩‍👧‍👦"
+TEXTS = [ENGLISH, GERMAN, CHINESE, JAPANESE, ARABIC, MARKDOWN, "no punctuation at all ", "x"]
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("limit", [10, 100, 4096])
+def test_every_character_is_in_a_part_and_no_part_is_over_the_limit(text: str, limit: int) -> None:
+    parts = divide(text * 200, limit)
+    assert max(map(len, parts)) <= limit
+    assert squeezed("".join(parts)) == squeezed(text * 200)
+
+
+@given(st.text(alphabet=st.sampled_from("ab .,;\n\t。、é👨\u200d\u0301한🇩🇪"), max_size=300))
+def test_the_parts_in_order_are_the_text_but_for_white_space_between_them(text: str) -> None:
+    position = 0
+    for part in divide(text, 7):
+        found = text.index(part, position)
+        assert not text[position:found].strip()
+        position = found + len(part)
+    assert not text[position:].strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        (ENGLISH, ["bread.", "Jones."]),
+        (GERMAN, ["gut.", "zahlte."]),
+        (CHINESE, ["吧！", "呢？"]),
+        (JAPANESE, ["。", "ね。"]),
+        (ARABIC, ["حالك؟", "بخير."]),
+    ],
+)
+def test_parts_end_where_sentences_do(text: str, sentences: list[str]) -> None:
+    for part in divide(text * 100, 120):
+        assert part.endswith(tuple(sentences)), part
+
+
+def test_paragraphs_are_kept_together_where_they_can_be() -> None:
+    paragraphs = [f"Paragraph {number}. " + "It has sentences. " * 4 for number in range(10)]
+    text = "\n\n".join(paragraphs)
+    assert divide(text, 100) == [paragraph.strip() for paragraph in paragraphs]
+
+
+def test_a_sentence_that_is_too_long_is_divided_at_clauses_and_then_at_words() -> None:
+    parts = divide("one two three, four five six, " * 300, 40)
+    assert all(part.endswith(("three,", "six,")) for part in parts)
+    words = divide("word " * 2000, 52)
+    assert {len(part) for part in words[:-1]} == {49}  # ten words
+
+
+@pytest.mark.parametrize(
+    "cluster", [FAMILY, "e\u0301", "🇩🇪", "👍🏽", "한", "\u1112\u1161\u11ab", "क्षि"]
+)
+def test_what_is_seen_as_a_character_is_never_divided(cluster: str) -> None:
+    text = unicodedata.normalize("NFD", cluster) * 200
+    for part in divide(text, 50):
+        assert len(part) % len(unicodedata.normalize("NFD", cluster)) == 0
+
+
+def test_dividing_is_linear() -> None:
+    assert len(divide("A sentence of some words. " * 40_000, 4096)) > 200
