@@ -7,12 +7,14 @@ import os
 import threading
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from wire import ca_pem
+from wire import Proxy, RawServer, ca_pem, server_context
 
 from openapiopenai import ApiClient, AudioApi, Configuration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from wire import Script
 
     from openapiopenai import SpeechStream, TranscriptionStream
 
@@ -30,6 +32,22 @@ def client(host: str, **settings: Any) -> Iterator[AudioApi]:
 def trusting(**settings: Any) -> dict[str, Any]:
     """Return settings that make a client trust the servers' certificate authority."""
     return {"ca_cert_data": ca_pem().decode(), **settings}
+
+
+#: How a server is reached: directly, over TLS, or over TLS through the tunnel of a proxy.
+WAYS = ("plain", "tls", "proxy")
+
+
+@contextlib.contextmanager
+def served(way: str, script: Script, **settings: Any) -> Iterator[tuple[AudioApi, RawServer]]:
+    """A client of a server that follows a script, reached in one of the ``WAYS``."""
+    tls = None if way == "plain" else server_context()
+    with contextlib.ExitStack() as stack:
+        server = stack.enter_context(RawServer(script, tls=tls))
+        if way == "proxy":
+            settings["proxy"] = stack.enter_context(Proxy()).url
+        api = stack.enter_context(client(server.host, **trusting(**{"retries": False, **settings})))
+        yield api, server
 
 
 @contextlib.contextmanager

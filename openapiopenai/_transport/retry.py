@@ -25,6 +25,9 @@ _DEFAULT_RETRIES = 2
 _BACKOFF_SECONDS = 0.5
 _MAX_BACKOFF_SECONDS = 8.0
 
+#: After so many doublings any wait is as long as it may be, and the number is still a float.
+_MAX_DOUBLINGS = 60
+
 #: The share of a wait that is random, so that clients do not come back all at once.
 _JITTER = 0.25
 
@@ -108,7 +111,8 @@ class RetryPolicy(Retry):
 
     def get_backoff_time(self) -> float:
         """Return how long to wait where the server does not say, in seconds."""
-        doubled: float = self.backoff_factor * 2 ** (len(self.history) - 1)
+        doublings = min(len(self.history) - 1, _MAX_DOUBLINGS)
+        doubled: float = self.backoff_factor * 2**doublings
         return min(doubled, self.backoff_max) * (1 - _JITTER * random.random())  # noqa: S311
 
     def get_retry_after(self, response: BaseHTTPResponse) -> float | None:

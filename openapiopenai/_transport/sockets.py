@@ -35,6 +35,9 @@ _MIN_TIMEOUT = 0.001
 
 _WOULD_BLOCK = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
+#: What sending over TLS raises where a plain socket has a broken pipe.
+_HUNG_UP = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
+
 
 class DeadlineMixin(_Base):
     """Mixin for socket classes: a timeout over all operations until it is set again."""
@@ -85,7 +88,7 @@ class DeadlineMixin(_Base):
     def send(self, *args: Any, **kwargs: Any) -> int:
         """Send within what is left."""
         self._arm()
-        return super().send(*args, **kwargs)  # gevent's takes a timeout, too
+        return self._send(*args, **kwargs)  # gevent's takes a timeout, too
 
     def sendall(self, data: Any, *args: Any) -> None:
         """Send everything within what is left, or until the peer responds.
@@ -109,10 +112,16 @@ class DeadlineMixin(_Base):
         if not self.per_wait:
             super().settimeout(self.gettimeout())
 
+    def _send(self, *args: Any, **kwargs: Any) -> int:
+        try:
+            return super().send(*args, **kwargs)
+        except _HUNG_UP as error:  # urllib3 would take it for a failed handshake
+            raise BrokenPipeError(str(error)) from error
+
     def _send_available(self, view: memoryview) -> int:
         """Send as much as the socket takes; wait when that is nothing."""
         try:
-            return super().send(view)
+            return self._send(view)
         except _WOULD_BLOCK:
             if not wait_for_socket(self, read=True, write=True, timeout=self.gettimeout()):
                 raise TimeoutError("timed out") from None

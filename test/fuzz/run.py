@@ -1,8 +1,8 @@
-"""Look for answers that break the client: ``tox -e fuzz``, or ``python run.py [SECONDS]``.
+"""Look for answers that break the client: ``tox -e fuzz``, or ``python -m fuzz.run [SECONDS]``.
 
 Each target of ``targets.py`` runs for its share of the time, a minute altogether by default, in a
 process of its own, guided by Atheris. What breaks one is written to a file ``crash-*``; run it
-again with ``python run.py --target NAME crash-...``.
+again with ``python -m fuzz.run --target NAME crash-...``. The folder ``test`` is to be on the path.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["openapiopenai"]):
-    import targets
+    from fuzz import targets
 
 NAMED = {target.__name__: target for target in targets.TARGETS}
 
@@ -33,6 +33,8 @@ SEEDS = [
     b'\xef\xbb\xbfevent: done\r\nid: 1\r\ndata: {}\r\n\r\n: hi\r\rdata: {"choices":[]}\n\n',
     b'data: {"type":"speech.audio.delta","audio":"AAAA"}\n\ndata: {"type":"speech.audio.done"}\n\n',
     b'\x03{"audio_data":"AAAA"}',
+    b"\0\1\0\0\0\0\0\1\2",  # on a kept connection, in chunks
+    b"\0\1\2\1\1\0\0\0\0\1",  # after an interim response, held open
 ]
 
 
@@ -63,7 +65,7 @@ def _broke(name: str, seconds: int) -> bool:
         for number, seed in enumerate(SEEDS):
             Path(corpus, str(number)).write_bytes(seed)
         limits = [f"-max_total_time={seconds}", "-timeout=10", "-max_len=4096", "-verbosity=0"]
-        command = [sys.executable, __file__, "--target", name, corpus, *limits]
+        command = [sys.executable, "-m", "fuzz.run", "--target", name, corpus, *limits]
         result = subprocess.run(command, check=False, capture_output=True, text=True)
     told = f"broke\n{result.stdout}{result.stderr}" if result.returncode else "sound"
     print(f"{name}: {told}", flush=True)  # noqa: T201 - what a run is for

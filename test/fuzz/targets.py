@@ -7,6 +7,7 @@ import pickle
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from fuzz.exchanges import Exchange
 from pydantic import ValidationError
 
 from openapiopenai import ApiException, CreateTranscription200Response, TranscriptTextDeltaEvent
@@ -129,4 +130,9 @@ def any_cut(data: bytes) -> None:
     assert found == EventParser().feed(body)
 
 
-TARGETS = (any_transcript, any_speech, stream_is_read, any_error, any_cut)
+def any_exchange(data: bytes) -> None:
+    """Make two calls over a socket, the first of which any response is sent to."""
+    check(Exchange(data).run())
+
+
+TARGETS = (any_transcript, any_speech, stream_is_read, any_error, any_cut, any_exchange)

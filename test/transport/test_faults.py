@@ -12,7 +12,7 @@ import zlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-from calls import BIG, SPEECH, client, speak, transcribe
+from calls import BIG, SPEECH, WAYS, client, served, speak, transcribe
 from wire import (
     OK,
     RawServer,
@@ -76,6 +76,7 @@ class Fault(NamedTuple):
     says: str
     requests: int = 1
     call: Callable[[Any], Any] = transcribe
+    ways: tuple[str, ...] = WAYS
 
 
 class Quirk(NamedTuple):
@@ -112,6 +113,9 @@ RAW_DEFLATE = zlib.compressobj(wbits=-15)
 DEEP = b"[" * 100_000
 PAGE = "<!DOCTYPE html><html><head><title>Bad gateway</title></head></html>"
 
+#: A proxy that is reset while it sends may lose the response that came before.
+NO_RELAY = ("plain", "tls")
+
 Lost, Unread = ApiConnectionException, ApiDecodeException
 
 FAULTS = [
@@ -126,14 +130,16 @@ FAULTS = [
     Fault("reset in the body", resets_in_answer(OK, len(OK) - 3), Lost, ""),
     Fault("reset in streamed speech", resets_in_answer(OK, len(OK) - 3), Lost, "", 1, stream),
     Fault(
-        "early 413", early_answer(413, {"error": "big"}), PayloadTooLargeException, "big", 1, upload
+        *("early 413", early_answer(413, {"error": "big"}), PayloadTooLargeException, "big", 1),
+        *(upload, NO_RELAY),
     ),
     Fault(
         *("early 413, drained", early_answer(413, {"error": "big"}, drains=True)),
         *(PayloadTooLargeException, "big", 1, upload),
     ),
     Fault(
-        "early 401", early_answer(401, {"error": "who"}), UnauthorizedException, "who", 1, upload
+        *("early 401", early_answer(401, {"error": "who"}), UnauthorizedException, "who", 1),
+        *(upload, NO_RELAY),
     ),
     # framing
     Fault("too short", truncates(), Lost, "13 of 23 bytes"),
@@ -184,6 +190,9 @@ FAULTS = [
     Fault("a header without end", raw(b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000), Lost, "line", 3),
     Fault("two lengths", raw(head("Content-Length: 5, 6"), TEXT), Lost, "'5, 6'", 3),
     Fault("a length that is none", raw(head("Content-Length: x"), TEXT), Lost, "'x'", 3),
+    Fault("size of a chunk: negative", raw(CHUNKED, b"-5\r\n", TEXT), Lost, ""),
+    Fault("size of a chunk: of Python", raw(CHUNKED, b"1_1\r\n", TEXT), Lost, ""),
+    Fault("two codings", raw(head("Transfer-Encoding: gzip, chunked"), TEXT), Lost, "gzip", 3),
     Fault("101", raw(head("Upgrade: x", status="HTTP/1.1 101 No")), ApiException, "(101)"),
     # encodings
     Fault("gzip that is none", says(TEXT, Content_Encoding="gzip"), Unread, "decompress"),
@@ -195,6 +204,9 @@ FAULTS = [
         "",
     ),
     Fault("half a gzip", says(GZIPPED[:20], Content_Encoding="gzip"), Unread, ""),
+    Fault("a gzip without its end", says(GZIPPED[:-4], Content_Encoding="gzip"), Unread, "cut"),
+    Fault("br", says(GZIPPED, Content_Encoding="br"), Unread, "'br'"),
+    Fault("zstd for speech", says(GZIPPED, Content_Encoding="zstd"), Unread, "'zstd'", 1, speak),
     Fault("an unknown encoding", says(GZIPPED, Content_Encoding="rot13"), Unread, ""),
     Fault(
         "an error in a broken gzip",
@@ -236,6 +248,14 @@ FAULTS = [
         *("a 429 that breaks off", replies(whole(429, b"{", {"Content-Length": "9"}))),
         *(TooManyRequestsException, "broke off after 1 of 9 bytes", 3),
     ),
+    Fault(
+        *("a 401 that breaks off", replies(whole(401, b"{", {"Content-Length": "9"}))),
+        *(UnauthorizedException, "broke off after 1 of 9 bytes"),
+    ),
+    Fault(
+        *("a wait beyond every clock", replies(whole(503, b"{}", {"Retry-After": "9" * 400}))),
+        *(ServiceException, "it was not waited for"),
+    ),
 ]
 
 QUIRKS = [
@@ -252,6 +272,7 @@ QUIRKS = [
         "raw deflate",
         says(RAW_DEFLATE.compress(TEXT) + RAW_DEFLATE.flush(), Content_Encoding="deflate"),
     ),
+    Quirk("gzip and blanks", says(GZIPPED, Content_Encoding="gzip  ")),
     Quirk("no encoding, said aloud", says(TEXT, Content_Encoding="identity")),
     Quirk("no content type", says(TEXT, None)),
     Quirk("a wrong content type", says(TEXT, "text/html")),
@@ -283,10 +304,13 @@ class Turncoat:
         self.script(connection)
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-def test_a_fault_is_one_error_and_the_next_call_works(fault: Fault) -> None:
+@pytest.mark.parametrize(
+    ("way", "fault"),
+    [pytest.param(way, fault, id=f"{way}-{fault.name}") for fault in FAULTS for way in fault.ways],
+)
+def test_a_fault_is_one_error_and_the_next_call_works(way: str, fault: Fault) -> None:
     turncoat = Turncoat(fault.script)
-    with RawServer(turncoat) as server, client(server.host) as api:
+    with served(way, turncoat, retries=None) as (api, server):
         sleepless(api)
         started = time.monotonic()
         with pytest.raises(fault.error) as failure:
@@ -303,9 +327,9 @@ def test_a_fault_is_one_error_and_the_next_call_works(fault: Fault) -> None:
 
 
 @pytest.mark.parametrize("quirk", QUIRKS, ids=lambda quirk: quirk.name)
-def test_a_quirk_is_borne_and_the_next_call_works(quirk: Quirk) -> None:
+def test_a_quirk_is_borne_and_the_next_call_works(way: str, quirk: Quirk) -> None:
     turncoat = Turncoat(quirk.script)
-    with RawServer(turncoat) as server, client(server.host) as api:
+    with served(way, turncoat, retries=None) as (api, server):
         sleepless(api)
         started = time.monotonic()
         assert transcribe(api) == quirk.gives

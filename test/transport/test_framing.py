@@ -4,43 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import gzip
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from calls import SPEECH, client, transcribe, trusting
+from calls import SPEECH, client, served, transcribe, trusting
 from wire import OK, Connection, Proxy, RawServer, in_turn, replies, server_context, whole
 
 from openapiopenai import ApiConnectionException, ApiException, UnauthorizedException
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from wire import Script
-
-    from openapiopenai import AudioApi
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 TEXT = b'{"text": "hello"}'
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 IN_CHUNKS = b"11\r\n" + TEXT + b"\r\n0\r\n\r\n"
-
-
-@pytest.fixture(params=["plain", "tls", "proxy"])
-def way(request: pytest.FixtureRequest) -> str:
-    way: str = request.param
-    return way
-
-
-@contextlib.contextmanager
-def served(way: str, script: Script, **settings: Any) -> Iterator[tuple[AudioApi, RawServer]]:
-    """A client of a server that follows a script, reached directly, over TLS, or by a tunnel."""
-    tls = None if way == "plain" else server_context()
-    with contextlib.ExitStack() as stack:
-        server = stack.enter_context(RawServer(script, tls=tls))
-        if way == "proxy":
-            settings["proxy"] = stack.enter_context(Proxy()).url
-        api = stack.enter_context(client(server.host, **trusting(**{"retries": False, **settings})))
-        yield api, server
 
 
 # -- inside the header --------------------------------------------------------------------------

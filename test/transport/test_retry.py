@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from calls import BIG, SPEECH, WAV, client, speak, transcribe
 from urllib3 import Retry
+from urllib3.exceptions import ProtocolError
 from wire import (
     OK,
     Connection,
@@ -160,6 +161,13 @@ def test_waits_double_up_to_eight_seconds_less_a_quarter_by_chance(
         assert 0.75 * longest <= min(spread) < max(spread) <= longest
 
 
+def test_the_longest_wait_stays_the_same_however_often_a_call_is_retried() -> None:
+    policy = RetryPolicy(2000)
+    for _ in range(1500):
+        policy = policy.increment("POST", "/", error=ProtocolError("broken"))
+    assert 6 <= policy.get_backoff_time() <= 8
+
+
 def test_a_longer_wait_than_a_minute_is_left_to_the_caller(recording: RecordingServer) -> None:
     recording.answers_always(429, {"error": "later"}, {"Retry-After": "3600"})
     with waiting(recording.host) as (api, waits):
@@ -197,6 +205,61 @@ def test_retries_are_set_in_every_way_of_urllib3(
         with pytest.raises(ServiceException, match="the last") as failure:
             transcribe(api)
         assert (len(recording.requests), failure.value.attempts) == (requests, requests)
+
+
+#: What a server may ask for, and how long that is, in seconds; a year stands for what is beyond.
+HUGE = {
+    "hours": ({"Retry-After": "100000"}, 100_000),
+    "hours that are insisted upon": ({"x-should-retry": "true", "Retry-After": "100000"}, 100_000),
+    "400 digits": ({"Retry-After": "9" * 400}, 31_536_000),
+    "400 digits of milliseconds": ({"retry-after-ms": "9" * 400}, 31_536_000),
+    "the year 9999": ({"Retry-After": "Fri, 31 Dec 9999 23:59:59 GMT"}, 31_536_000),
+}
+
+#: Policies of this package and of urllib3.
+POLICIES = {
+    "default": None,
+    "urllib3": Retry(2, status_forcelist=[503], backoff_factor=0.5),
+    "urllib3 with 503 by default": Retry(2, backoff_factor=0.5),
+}
+
+
+@pytest.mark.parametrize("retries", POLICIES.values(), ids=POLICIES)
+@pytest.mark.parametrize(("headers", "seconds"), HUGE.values(), ids=HUGE)
+def test_no_policy_sleeps_for_longer_than_a_minute(
+    recording: RecordingServer, headers: dict[str, str], seconds: float, retries: Any
+) -> None:
+    recording.answers_always(503, {"error": "busy"}, headers)
+    with waiting(recording.host, retries=retries) as (api, waits):
+        with pytest.raises(ServiceException, match="it was not waited for") as failure:
+            transcribe(api)
+        assert waits == []
+    assert (failure.value.status, failure.value.retry_after) == (503, seconds)
+
+
+@pytest.mark.parametrize("retries", POLICIES.values(), ids=POLICIES)
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Retry-After": "soon"},
+        {"Retry-After": "1e300"},
+        {"Retry-After": "1_0"},
+        {"Retry-After": "inf"},
+        {"retry-after-ms": "9e99"},
+        {"Retry-After": "Fri, 31 Dec 9999 23:59:59 -9999"},
+        {"Retry-After": "Fri, 99 Dec 2026 23:59:59 GMT"},
+    ],
+    ids=str,
+)
+def test_a_wait_that_is_none_is_left_out_of_account(
+    recording: RecordingServer, headers: dict[str, str], retries: Any
+) -> None:
+    recording.answers_always(503, {"error": "busy"}, headers)
+    with waiting(recording.host, retries=retries) as (api, waits):
+        with pytest.raises(ServiceException, match="busy") as failure:
+            transcribe(api)
+        assert all(wait <= 8 for wait in waits)
+    assert (failure.value.status, failure.value.retry_after) == (503, None)
 
 
 @pytest.mark.parametrize("retries", [-1, "3", 1.5], ids=repr)
