@@ -221,13 +221,13 @@ def _read(module: str, name: str, text: str, *shown: str) -> str:
     """Return the example of a model that is received: parsed from JSON, and read."""
     lines = "\n".join(f"print({expression})" for expression in shown)
     start = f"value = {name}.from_json("
-    given = f"{start}'{text}')"
-    if len(given) > _LINE:
-        given = f"{start}\n{_wrapped(text)}\n)"
+    parsed = f"{start}'{text}')"
+    if len(parsed) > _LINE:
+        parsed = f"{start}\n{_wrapped(text)}\n)"
     return f"""
 {_import(module, name)}
 
-{given}
+{parsed}
 {lines}
 """
 
