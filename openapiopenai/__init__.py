@@ -239,7 +239,7 @@ def __getattr__(name: str) -> object:
 
 
 def _file_of(model: str) -> str:
-    """Give the name of a model's file: ``VadConfig`` is in ``vad_config``."""
+    """Return the name of a model's module: ``vad_config`` for ``VadConfig``."""
     return "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in model)[1:]
 
 

@@ -3,7 +3,7 @@
 OpenApiException
  +- ApiTypeError, ApiValueError,             the caller's arguments; nothing was sent
  |  ApiAttributeError, ApiKeyError
- +- ApiException                             the call: an answer other than 2xx, or
+ +- ApiException                             the call: a status other than 2xx, or
      +- BadRequestException            400
      +- UnauthorizedException          401
      +- ForbiddenException             403
@@ -13,9 +13,9 @@ OpenApiException
      +- UnprocessableEntityException   422
      +- TooManyRequestsException       429
      +- ServiceException               5xx
-     +- ApiConnectionException               no answer (also a ConnectionError)
-     |   +- ApiTimeoutException              no answer in time (also a TimeoutError)
-     +- ApiDecodeException                   an answer that nothing can be made of
+     +- ApiConnectionException               no response (also a ConnectionError)
+     |   +- ApiTimeoutException              none in time (also a TimeoutError)
+     +- ApiDecodeException                   a response that cannot be parsed
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _QUOTED = 500
 #: Where servers put the sentence that explains an error, the most telling first.
 _MESSAGE_KEYS = ("message", "msg", "error", "detail", "title")
 
-#: How many objects deep a message is looked for; a hostile answer may nest without end.
+#: How many objects deep a message is searched; a hostile response may nest without end.
 _DEEPEST_MESSAGE = 6
 
 #: What some servers write where they mean nothing.
@@ -87,11 +87,11 @@ class ApiValueError(_ArgumentError, ValueError):
 
 
 class ApiAttributeError(_ArgumentError, AttributeError):
-    """An attribute that does not exist was asked for."""
+    """An attribute does not exist."""
 
 
 class ApiKeyError(_ArgumentError, KeyError):
-    """A key that does not exist was asked for."""
+    """A key does not exist."""
 
     def __str__(self) -> str:
         return str(self.args[0])  # KeyError would show it in quotes
@@ -100,12 +100,12 @@ class ApiKeyError(_ArgumentError, KeyError):
 class ApiException(OpenApiException):
     """A call has failed.
 
-    :param status: the HTTP status; 0 where there was no answer.
-    :param reason: the reason phrase of the answer, or what happened instead of one.
-    :param http_resp: an answer to take status, reason, headers and body from.
+    :param status: the HTTP status; 0 if there was no response.
+    :param reason: the reason phrase of the response, or what happened instead.
+    :param http_resp: a response that has status, reason, headers and body.
     :param body: the body as text.
     :param data: the body as JSON, where it is JSON; parsed from ``body`` where not given.
-    :param headers: the headers of the answer.
+    :param headers: the headers of the response.
     :param attempts: how many times the call was tried.
     """
 
@@ -135,8 +135,8 @@ class ApiException(OpenApiException):
     @property
     def message(self) -> str:
         """What the server says went wrong, in whatever shape it says it; else the reason."""
-        told = self.data is not None
-        found = _message_in(self.data) if told else _text_message(self.body)
+        is_json = self.data is not None
+        found = _message_in(self.data) if is_json else _text_message(self.body)
         return found or self.reason or ""
 
     @property
@@ -191,12 +191,12 @@ class ApiException(OpenApiException):
             "attempts": self.attempts if self.attempts > 1 else None,
             "part": self.part,
         }
-        told = ", ".join(f"{name}: {value}" for name, value in named.items() if value is not None)
-        return told and f"[{told}]"
+        shown = ", ".join(f"{name}: {value}" for name, value in named.items() if value is not None)
+        return shown and f"[{shown}]"
 
     def __repr__(self) -> str:
-        told = f"status={self.status!r}, message={_shortened(self.message)!r}"
-        return f"{type(self).__name__}({told}, request_id={self.request_id!r})"
+        fields = f"status={self.status!r}, message={_shortened(self.message)!r}"
+        return f"{type(self).__name__}({fields}, request_id={self.request_id!r})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (), self.__dict__
@@ -239,15 +239,15 @@ class ServiceException(ApiException):
 
 
 class ApiConnectionException(ApiException, ConnectionError):
-    """There was no answer, or it broke off. ``__cause__`` tells why."""
+    """There was no response, or it broke off. ``__cause__`` is the reason."""
 
 
 class ApiTimeoutException(ApiConnectionException, TimeoutError):
-    """There was no answer in time."""
+    """There was no response in time."""
 
 
 class ApiDecodeException(ApiException):
-    """An answer came that nothing can be made of; ``status``, ``headers`` and ``body`` hold it."""
+    """The response cannot be parsed; ``status``, ``headers`` and ``body`` hold it."""
 
 
 _BY_STATUS: dict[int, type[ApiException]] = {
@@ -265,7 +265,7 @@ _FIRST_SERVER_ERROR = 500
 
 
 def exception_class(status: int) -> type[ApiException]:
-    """Tell which exception a status raises.
+    """Return the exception that a status raises.
 
     :param status: an HTTP status other than 2xx.
     :return: the class.

@@ -46,7 +46,7 @@ _JSON_STARTS = ("{", "[", '"', "null")
 #: How a stream of events begins that LiteLLM sends as the text of a transcript.
 _EVENT_START = "data:"
 
-#: Keys of a ``json`` response only where the server sends more than was asked for.
+#: Keys that a ``json`` response has only if the server sends more than was requested.
 _RICHER = ("segments", "words")
 
 
@@ -128,7 +128,7 @@ def _richer_variant(variants: Mapping[str, type[Model]], extra: Mapping[str, Any
 
 
 def _fill_words(words: Sequence[TranscriptionWord]) -> None:
-    """Take words from ``text``, which is LocalAI's name for them."""
+    """Read words from ``text``, which is LocalAI's name for them."""
     if not words or words[0].word is not None:  # a server has one name for all of them
         return
     for word in words:

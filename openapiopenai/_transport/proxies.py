@@ -1,4 +1,4 @@
-"""Which proxy a request goes through, and how the proxy is told who asks."""
+"""The proxy that a request goes through, and its credentials."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ TOO_MANY_REQUESTS = 429
 #: for, and a certificate does not change.
 _FINAL_ERRORS = (ReadTimeoutError, SSLError)
 
-#: How http.client words what a proxy answers to CONNECT.
+#: How http.client reports the status of a proxy's response to CONNECT.
 _TUNNEL_STATUS = re.compile(r"Tunnel connection failed: (\d{3})")
 
 #: The error code or type of a 429 that no wait changes (OpenAI's guide to error codes).

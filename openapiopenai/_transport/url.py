@@ -1,4 +1,4 @@
-"""Where a server is: a base URL taken apart once, when it is set."""
+"""Base URLs, parsed once when they are set."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class BaseURL(NamedTuple):
 
     @classmethod
     def parse(cls, url: Any, setting: str = "host") -> BaseURL:
-        """Take a base URL apart.
+        """Parse a base URL.
 
         :param url: an ``http`` or ``https`` URL; a slash at its end makes no difference.
         :param setting: where it was set, for the messages.
@@ -82,7 +82,7 @@ class BaseURL(NamedTuple):
         return self.root + self.target("")
 
     def target(self, path: str) -> str:
-        """Give the path and query to ask for, for a path below the base URL."""
+        """Return the path and query of a path below the base URL."""
         return f"{self.path}{path}?{self.query}" if self.query else self.path + path
 
 

@@ -125,7 +125,7 @@ class _Copy:
             last = start + length
             if last <= delay:
                 continue
-            # the last packet of a stream is told to be as long as what is to be heard of it
+            # the duration of a stream's last packet is that of what is to be heard of it
             duration = max(duration, length) if stream.codec_context.name == "opus" else length
             self._place(packet, min(start, _ZERO), duration, stream)
             while len(self._held) > _HELD:

@@ -154,7 +154,7 @@ class Wrapper(Model):
         return cls.from_dict(from_json(json_str))
 
     def to_dict(self) -> dict[str, Any] | str:  # type: ignore[override] # as published
-        """Give the value inside: a dict for a model, a text as it is."""
+        """Return the value inside: a dict for a model, a ``str`` as it is."""
         inner = self.actual_instance
         return inner.to_dict() if isinstance(inner, Model) else inner
 

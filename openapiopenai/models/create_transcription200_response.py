@@ -1,4 +1,4 @@
-"""The answer to a transcription, whatever its format."""
+"""The response to a transcription, whatever its format."""
 
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -32,7 +32,7 @@ _Variant: TypeAlias = (
 class CreateTranscription200Response(Result):
     """A transcript: ``str(result)`` is its text, the properties read through to the variant.
 
-    :param actual_instance: the variant that was asked for by ``response_format``; a ``str`` for
+    :param actual_instance: the variant requested by ``response_format``; a ``str`` for
         ``text``, ``srt`` and ``vtt``.
     """
 
@@ -65,7 +65,7 @@ class CreateTranscription200Response(Result):
 
     @property
     def logprobs(self) -> list[TranscriptionLogprob] | None:
-        """How sure the model was of each token; None where it was not asked for."""
+        """The log probability of each token; None where it was not requested."""
         return self._read("logprobs")
 
     def _words_of_segments(self) -> list[TranscriptionWord] | None:

@@ -1,4 +1,4 @@
-"""The answer to a translation, whatever its format."""
+"""The response to a translation, whatever its format."""
 
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -18,7 +18,7 @@ _Variant: TypeAlias = CreateTranslationResponseJson | CreateTranslationResponseV
 class CreateTranslation200Response(Result):
     """A translation: ``str(result)`` is its text, the properties read through to the variant.
 
-    :param actual_instance: the variant that was asked for by ``response_format``; a ``str`` for
+    :param actual_instance: the variant requested by ``response_format``; a ``str`` for
         ``text``, ``srt`` and ``vtt``.
     """
 
