@@ -16,6 +16,7 @@ _GUIDES = (
     "quick-start",
     "command-line",
     "transcripts-and-subtitles",
+    "any-length",
     "streaming",
     "files",
     "errors-and-retries",

@@ -1,4 +1,4 @@
-"""The response to a transcription, whatever its format."""
+"""The result of a transcription, in any format."""
 
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -20,7 +20,7 @@ from openapiopenai.models.transcription_logprob import TranscriptionLogprob
 from openapiopenai.models.transcription_segment import TranscriptionSegment
 from openapiopenai.models.transcription_word import TranscriptionWord
 
-# the plainest first: where a mapping fits several alike, it is that one
+# the plainest first, since a mapping may be valid for several
 _Variant: TypeAlias = (
     CreateTranscriptionResponseJson
     | CreateTranscriptionResponseVerboseJson
@@ -32,8 +32,8 @@ _Variant: TypeAlias = (
 class CreateTranscription200Response(Result):
     """A transcript: ``str(result)`` is its text, the properties read through to the variant.
 
-    :param actual_instance: the variant requested by ``response_format``; a ``str`` for
-        ``text``, ``srt`` and ``vtt``.
+    :param actual_instance: the variant for the ``response_format``; a ``str`` for ``text``, ``srt``
+        and ``vtt``.
     """
 
     actual_instance: _Variant = Field(description="The exact variant.")
@@ -44,28 +44,28 @@ class CreateTranscription200Response(Result):
 
     @property
     def languages(self) -> list[TranscriptionLanguage] | None:
-        """The languages that were heard; None where the server tells none."""
+        """The languages that were detected; None if the server does not report any."""
         return self._read("languages")
 
     @property
     def segments(self) -> list[TranscriptionSegment] | list[TranscriptionDiarizedSegment] | None:
-        """The segments with their times; None where the format has none."""
+        """The segments with their times; None if the format has none."""
         return self._read("segments")
 
     @property
     def words(self) -> list[TranscriptionWord] | None:
-        """The words with their times, also where a server puts them inside the segments."""
+        """The words with their times, even if the server sends them inside the segments."""
         words: list[TranscriptionWord] | None = self._read("words")
         return self._words_of_segments() if words is None else words
 
     @property
     def usage(self) -> TranscriptTextUsageTokens | TranscriptTextUsageDuration | None:
-        """What the call cost: tokens, or seconds of audio; None where the server tells nothing."""
+        """The usage of the call, in tokens or seconds; None if the server does not report it."""
         return self._read("usage")
 
     @property
     def logprobs(self) -> list[TranscriptionLogprob] | None:
-        """The log probability of each token; None where it was not requested."""
+        """The log probability of each token; None if it was not requested."""
         return self._read("logprobs")
 
     def _words_of_segments(self) -> list[TranscriptionWord] | None:

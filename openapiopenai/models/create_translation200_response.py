@@ -1,4 +1,4 @@
-"""The response to a translation, whatever its format."""
+"""The result of a translation, in any format."""
 
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -11,15 +11,15 @@ from openapiopenai.models.create_translation_response_verbose_json import (
 from openapiopenai.models.result import Result
 from openapiopenai.models.transcription_segment import TranscriptionSegment
 
-# the plainest first: where a mapping fits both alike, it is that one
+# the plainest first, since a mapping may be valid for several
 _Variant: TypeAlias = CreateTranslationResponseJson | CreateTranslationResponseVerboseJson | str
 
 
 class CreateTranslation200Response(Result):
     """A translation: ``str(result)`` is its text, the properties read through to the variant.
 
-    :param actual_instance: the variant requested by ``response_format``; a ``str`` for
-        ``text``, ``srt`` and ``vtt``.
+    :param actual_instance: the variant for the ``response_format``; a ``str`` for ``text``, ``srt``
+        and ``vtt``.
     """
 
     actual_instance: _Variant = Field(description="The exact variant.")
@@ -30,5 +30,5 @@ class CreateTranslation200Response(Result):
 
     @property
     def segments(self) -> list[TranscriptionSegment] | None:
-        """The segments with their times; None where the format has none."""
+        """The segments with their times; None if the format has none."""
         return self._read("segments")

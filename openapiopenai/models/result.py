@@ -34,13 +34,13 @@ class Result(Wrapper):
 
     @property
     def language(self) -> str | None:
-        """The language as the server writes it; None where the format has none."""
+        """The language as the server sends it; None if the format has none."""
         language = self._read("language")
         return language if isinstance(language, str) else None
 
     @property
     def duration(self) -> float | None:
-        """The duration of the audio in seconds; None where the format has none."""
+        """The duration of the audio in seconds; None if the format has none."""
         duration = self._read("duration")
         return duration if isinstance(duration, (int, float)) else None
 
@@ -67,7 +67,7 @@ class Result(Wrapper):
         return subtitles.to_vtt(self, **options)
 
     def _read(self, name: str) -> Any | None:
-        """Return a field of the variant; None where it has none of that name."""
+        """Return a field of the variant; None if it has none of that name."""
         return getattr(self.actual_instance, name, None)
 
     def __getattr__(self, name: str) -> Any:

@@ -1,1 +1,1 @@
-"""What the package costs, beside its peers: ``python test/bench/run.py``."""
+"""Benchmarks of the package and its peers: ``python test/bench/run.py``."""

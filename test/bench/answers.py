@@ -1,10 +1,10 @@
-"""The bodies that the server answers with: what the API's description shows, in any size."""
+"""Response bodies of the server, as the API's description shows them, in any size."""
 
 from __future__ import annotations
 
 import json
 
-#: Words to a segment, and tokens: as ``whisper-1`` gives for ordinary speech.
+#: Words and tokens per segment, as ``whisper-1`` returns them for ordinary speech.
 _WORDS_OF_20_SEGMENTS = 133
 _TOKENS = 10
 
@@ -12,12 +12,12 @@ _WORDS = ("the", "quick", "brown", "fox", "jumps", "over", "a", "lazy", "dog", "
 
 
 def transcript() -> bytes:
-    """Give a short transcript in the format ``json``."""
+    """Return a short transcript in the format ``json``."""
     return _json({"text": "The quick brown fox jumps over a lazy dog.", "usage": _usage(4)})
 
 
 def verbose(segments: int) -> bytes:
-    """Give a transcript in the format ``verbose_json``: 300 segments have about 2 000 words."""
+    """Return a transcript in the format ``verbose_json``: 300 segments have about 2 000 words."""
     words = segments * _WORDS_OF_20_SEGMENTS // 20
     return _json(
         {
@@ -33,7 +33,7 @@ def verbose(segments: int) -> bytes:
 
 
 def events(number: int) -> list[bytes]:
-    """Give the events of a transcript that is streamed; the last one is the whole of it."""
+    """Return the events of a streamed transcript; the last one has the complete text."""
     deltas = [_WORDS[n % len(_WORDS)] + " " for n in range(number - 1)]
     sent = [_event({"type": "transcript.text.delta", "delta": delta}) for delta in deltas]
     done = {"type": "transcript.text.done", "text": "".join(deltas), "usage": _usage(number)}

@@ -1,4 +1,4 @@
-"""What is measured becomes figures: samples by contender, their ratios, and the targets."""
+"""Samples by contender, their ratios, and the targets."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ OURS = "ours"
 
 
 class Target(NamedTuple):
-    """What a row is to reach.
+    """A target of a row.
 
-    :param limit: how large this package's figure may be, as a part of the peer's; where there is
-        no peer, in the unit of the row.
+    :param limit: the largest figure of this package, as a ratio to the peer's; without a peer, in
+        the unit of the row.
     :param peer: the contender to compare with.
     """
 
@@ -22,7 +22,7 @@ class Target(NamedTuple):
 
 
 class Spread(NamedTuple):
-    """The middle of several samples, and the quartiles around it."""
+    """The median of several samples, and their quartiles."""
 
     median: float
     low: float
@@ -30,7 +30,7 @@ class Spread(NamedTuple):
 
     @classmethod
     def of(cls, samples: list[float]) -> Spread:
-        """Give the spread of one sample or more."""
+        """Return the spread of one or more samples."""
         if len(samples) == 1:
             return cls(samples[0], samples[0], samples[0])
         low, _, high = quantiles(samples, n=4, method="inclusive")
@@ -42,11 +42,11 @@ class Row:
     """One line of the table.
 
     :param key: its name on the command line.
-    :param title: what was done.
-    :param unit: what the samples are in.
-    :param targets: what is to be reached.
+    :param title: the work.
+    :param unit: the unit of the samples.
+    :param targets: the targets of this package.
     :param samples: contender -> one figure for each round, in the same order for all.
-    :param incomplete: contenders whose answer lacks what the server sent.
+    :param incomplete: contenders whose result lacks something that the server sent.
     """
 
     key: str
@@ -57,26 +57,26 @@ class Row:
     incomplete: set[str] = field(default_factory=set)
 
     def add(self, contender: str, value: float) -> None:
-        """Note a figure of one more round."""
+        """Add the figure of one more round."""
         self.samples.setdefault(contender, []).append(value)
 
     def spread(self, contender: str) -> Spread:
-        """Give the figures of a contender."""
+        """Return the spread of a contender."""
         return Spread.of(self.samples[contender])
 
     def reached(self, target: Target) -> Spread:
-        """Give what a target limits: the ratio to a peer, round by round, or the figure itself."""
+        """Return what a target limits: the ratio to a peer, by round, or the figure itself."""
         if target.peer is None:
             return self.spread(OURS)
         pairs = zip(self.samples[OURS], self.samples[target.peer], strict=False)
         return Spread.of([ours / peer for ours, peer in pairs])
 
     def missed(self) -> list[Target]:
-        """Give the targets that were not reached."""
+        """Return the targets that were not reached."""
         return [target for target in self.targets if self.reached(target).median > target.limit]
 
     def as_json(self) -> dict[str, Any]:
-        """Give all of it as JSON knows it."""
+        """Return the row as JSON values."""
         return {
             "key": self.key,
             "title": self.title,

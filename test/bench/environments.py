@@ -1,4 +1,4 @@
-"""An environment for each contender, made once and brought up to date at each run."""
+"""An environment for each contender, created once and updated by each run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 #: Contender -> what pip installs for it.
 _PEERS = {"official": "openai", "published": "openapiopenai==1.3.0"}
 
-#: What the table calls the versions that it was measured with.
+#: The distributions whose versions the table names.
 _SHOWN = ("openapiopenai", "openai", "urllib3", "pydantic", "httpx2", "httpx")
 
 _VERSIONS = """
@@ -37,7 +37,7 @@ class Environment(NamedTuple):
 
 
 def environments(folder: Path, package: str) -> dict[str, Environment]:
-    """Make the environments, or bring them up to date.
+    """Create or update the environments.
 
     :param folder: where they are kept from one run to the next.
     :param package: what pip installs as this package: a checkout or a wheel.

@@ -1,4 +1,4 @@
-"""How the cost grows, shown by three sizes each: per unit it is to stay what it is."""
+"""How the cost grows, at three sizes each: per unit it should be constant."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from processes import Bench, Worker
 
 #: How much more a unit may cost at the largest size than at the smallest. Caches, the allocator and
-#: the garbage collector make something of it; a cost that grows with the square of the size would
-#: be 16 times as much, or 100.
+#: the garbage collector add some; a cost that grows with the square of the size would be 16 or 100
+#: times as large.
 _STEADY = 2.0
 
-#: How much more memory the process may have had at the largest size than at the smallest, in MB,
-#: where memory is not to grow.
+#: How much larger the peak of memory may be at the largest size than at the smallest, in MB, for
+#: work whose memory should not grow.
 _FLAT = 2.0
 
 _MEGABYTE = 1024 * 1024
@@ -28,8 +28,8 @@ _SEGMENTS = (300, 3_000, 30_000)
 _EVENTS = (2_000, 20_000, 200_000)
 _SIZES = tuple(size * _MEGABYTE for size in (32, 128, 512))
 
-#: The smaller the work, the more often it is repeated: so much CPU time in seconds, and the best
-#: of so many.
+#: Small work is repeated for this much CPU time, in seconds; the figure is the best of so many
+#: rounds.
 _TURN = 0.2
 _TIMES = 3
 
@@ -37,9 +37,9 @@ _TIMES = 3
 class Point(NamedTuple):
     """One size.
 
-    :param size: how much was done, in units.
+    :param size: the amount of work, in units.
     :param cost: CPU time of one unit, in microseconds.
-    :param peak: the most memory that the process had had by then, in MB.
+    :param peak: the peak of memory so far, in MB.
     """
 
     size: int
@@ -49,12 +49,12 @@ class Point(NamedTuple):
 
 @dataclass(frozen=True)
 class Growth:
-    """What one kind of work costs at three sizes.
+    """The cost of one kind of work at three sizes.
 
     :param title: the work.
-    :param unit: what the cost is given for.
-    :param points: the sizes, from the smallest.
-    :param is_flat: whether memory is not to grow, either.
+    :param unit: the unit of the size.
+    :param points: the sizes, smallest first.
+    :param is_flat: whether memory should not grow.
     """
 
     title: str
@@ -78,7 +78,7 @@ class Growth:
         return self.ratio <= _STEADY and not (self.is_flat and self.grown > _FLAT)
 
     def as_json(self) -> dict[str, Any]:
-        """Give all of it as JSON knows it."""
+        """Return the growth as JSON values."""
         return {
             "title": self.title,
             "unit": self.unit,

@@ -1,4 +1,4 @@
-"""The rows of the table: what each measures, and what it is to reach."""
+"""The rows of the table: what each measures, and its targets."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _ALL = (OURS, "by_hand", "official", "published")
 _STREAMING = (OURS, "by_hand", "official")
 
-#: How much CPU time a contender's turn takes at least, in seconds; or wall time, with threads.
+#: The least CPU time of a contender's turn, in seconds; with threads, the wall time.
 _TURN = 0.2
 _THREADS = 8
 
@@ -27,13 +27,13 @@ _SPEECH = 100_000
 _SMALL = 10_000
 LARGE = 512 * 1024 * 1024
 
-#: Unit -> how many of it a second has.
+#: Unit -> how many of them are a second.
 _PER_SECOND = {"ms": 1e3, "us": 1e6}
 _MILLI = _PER_SECOND["ms"]
 _MEGABYTE = 1024 * 1024
 
 _FLOOR = "import urllib3; from pydantic import BaseModel, validate_call"
-#: What no client with models can do without: defining one loads more of pydantic.
+#: The least that a client with models imports: defining one loads more of pydantic.
 _ONE_MODEL = f"{_FLOOR}\nclass Model(BaseModel):\n    x: int\nModel(x=1)"
 _MODULES = {OURS: "openapiopenai", "official": "openai", "published": "openapiopenai"}
 
@@ -72,7 +72,7 @@ def first_call(bench: Bench) -> Iterator[Row]:
 
 
 def small(bench: Bench) -> Iterator[Row]:
-    """Measure a small transcription on a kept connection."""
+    """Measure a small transcription on an open connection."""
     row = Row(
         "small",
         "one small transcription, warm: CPU time",
@@ -83,7 +83,7 @@ def small(bench: Bench) -> Iterator[Row]:
 
 
 def speech(bench: Bench) -> Iterator[Row]:
-    """Measure a small speech on a kept connection."""
+    """Measure a small speech on an open connection."""
     row = Row("speech", "one speech of 100 kB, warm: CPU time", "us", (Target(0.90, "by_hand"),))
     yield _taken_in_turns(bench, row, _Turn("speak", bench.url("audio", _SPEECH), _SPEECH))
 
@@ -126,7 +126,7 @@ def threads(bench: Bench) -> Iterator[Row]:
 
 
 def upload(bench: Bench) -> Iterator[Row]:
-    """Measure an upload that memory should not hold."""
+    """Measure an upload that should not be read into memory."""
     small, large = (file_of(bench, size) for size in (_SMALL, LARGE))
     url = bench.url("json")
     sources = {"path": "by path", "file": "from an open file", "mmap": "from a mapped file"}
@@ -145,13 +145,13 @@ def upload(bench: Bench) -> Iterator[Row]:
 
 
 def save(bench: Bench) -> Iterator[Row]:
-    """Measure a speech that is saved as it comes."""
+    """Measure a speech that is saved as it arrives."""
     target = str(bench.folder / "speech.wav")
     order = {"work": "save", "arguments": [target]}
     small, large = (bench.url("audio", size) for size in (_SMALL, LARGE))
     yield from _moved(
         bench,
-        Row("save", "speech of 512 MB, saved as it comes", ""),
+        Row("save", "speech of 512 MB, saved as it arrives", ""),
         (*_STREAMING, "published"),
         ({**order, "url": small}, {**order, "url": large}),
         ["-X", "POST", "-o", target, f"{large}/audio/speech"],
@@ -159,7 +159,7 @@ def save(bench: Bench) -> Iterator[Row]:
     )
 
 
-#: What ``--rows`` may name, in the order of the table.
+#: The values of ``--rows``, in the order of the table.
 ROWS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "import": imports,
     "process": first_call,
@@ -174,7 +174,7 @@ ROWS: dict[str, Callable[[Bench], Iterator[Row]]] = {
 
 
 def file_of(bench: Bench, size: int) -> str:
-    """Give the path of a file of a size, made when it is first asked for."""
+    """Return the path of a file of that size, which is created on first use."""
     path = bench.folder / f"{size}.wav"
     if not path.exists():
         block = b"RIFF....WAVEfmt ".ljust(_MEGABYTE, b"\x01")
@@ -185,12 +185,12 @@ def file_of(bench: Bench, size: int) -> str:
 
 
 class _Turn(NamedTuple):
-    """What a contender does in its turn.
+    """The work of a contender in its turn.
 
     :param work: the method of its client.
     :param url: the base URL.
-    :param expected: what the work is to find, where that shows whether it is complete.
-    :param clock: which time counts, ``cpu`` or ``wall``.
+    :param expected: the result that shows that the work was complete, if there is one.
+    :param clock: the time to measure, ``cpu`` or ``wall``.
     :param how: how the work is repeated.
     """
 
@@ -201,12 +201,12 @@ class _Turn(NamedTuple):
     how: Mapping[str, float] = MappingProxyType({"seconds": _TURN})
 
     def taken_by(self, worker: Worker) -> dict[str, Any]:
-        """Let a contender work, and give what it took."""
+        """Let a contender work, and return its time."""
         return worker.do(self.work, self.url, **self.how)
 
 
 def _taken_in_turns(bench: Bench, row: Row, turn: _Turn, contenders: Sequence[str] = _ALL) -> Row:
-    """Give a row its samples: the time of a call, each contender having its turn in each round."""
+    """Add the samples of a row: the time of a call, by contender and round."""
     with bench.workers(contenders) as workers:
         for name, worker in workers.items():
             found = turn.taken_by(worker)["found"]
@@ -227,7 +227,7 @@ def _moved(
     curl: Sequence[str],
     limit: float,
 ) -> Iterator[Row]:
-    """Give two rows for something large: the CPU time it takes, and the memory.
+    """Return two rows for something large: its CPU time, and its memory.
 
     Each contender is a new process that has done the same with a small one, curl a new process.
 

@@ -1,4 +1,4 @@
-"""The processes that are measured: workers that stay, and commands that run once."""
+"""The processes that are measured: long-lived workers, and commands that run once."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Bench(NamedTuple):
     rounds: int
 
     def url(self, kind: str, size: int = 0) -> str:
-        """Give the base URL under which the server gives one kind of answer."""
+        """Return the base URL below which the server sends one kind of response."""
         return f"{self.server}/{kind}/{size}"
 
     @contextlib.contextmanager
@@ -54,13 +54,13 @@ class Bench(NamedTuple):
 
 
 class Worker:
-    """A process that obeys orders; see ``worker.py``."""
+    """A process that executes orders; see ``worker.py``."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
     def do(self, work: str, url: str, **order: Any) -> dict[str, Any]:
-        """Give an order, and give what it took."""
+        """Send an order, and return what it took."""
         stdin, stdout = self._process.stdin, self._process.stdout
         stdin.write(json.dumps({"work": work, "url": url, **order}) + "\n")  # type: ignore[union-attr]
         stdin.flush()  # type: ignore[union-attr]
@@ -72,7 +72,7 @@ class Worker:
 
 @contextlib.contextmanager
 def server() -> Iterator[str]:
-    """Start the server, give its root URL, and end it."""
+    """Run the server, and yield its root URL."""
     command = [sys.executable, _HERE / "server.py"]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=plain()
@@ -82,7 +82,7 @@ def server() -> Iterator[str]:
 
 
 def cpu_of(command: Sequence[str]) -> float:
-    """Run a command, and give the CPU time it took, in seconds."""
+    """Run a command, and return its CPU time in seconds."""
     process = subprocess.Popen(command, env=plain(), cwd=_HERE)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -92,7 +92,7 @@ def cpu_of(command: Sequence[str]) -> float:
 
 
 def plain() -> dict[str, str]:
-    """Give the environment without what would change a contender."""
+    """Return the environment without variables that would change a contender."""
     unwanted = ("OPENAI_", "PYTHON", "COVERAGE")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
     return {name: value for name, value in kept.items() if not name.lower().endswith("_proxy")}

@@ -1,4 +1,4 @@
-"""What was measured, for people and for machines: a table, JSON, and a plot."""
+"""The figures for people and for machines: a table, JSON, and a plot."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from environments import Environment
     from growth import Growth
 
-#: Contender -> how the table calls it.
+#: Contender -> its name in the table.
 NAMES = {
     OURS: "openapiopenai",
     "by_hand": "by hand, urllib3",
@@ -58,7 +58,7 @@ def table(on: Mapping[str, Any], rows: Sequence[Row], grown: Sequence[Growth]) -
 def _contest(rows: Sequence[Row]) -> str:
     if not rows:
         return ""
-    head = ["work", *(NAMES[name] for name in _COLUMNS), "ratio, and what it is to be"]
+    head = ["work", *(NAMES[name] for name in _COLUMNS), "ratio (target)"]
     lines = [head, ["---"] * len(head)]
     lines += [[row.title, *(_cell(row, name) for name in _COLUMNS), _ratios(row)] for row in rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

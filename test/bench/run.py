@@ -1,6 +1,6 @@
-"""Measure this package beside its peers: ``python test/bench/run.py``.
+"""Compare this package with its peers: ``python test/bench/run.py``.
 
-Fails where a target is missed.
+Fails if a target is missed.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ import answers
 
 _BLOCK = 1024 * 1024
 
-#: What a proxy in front of a server sends at a time, in bytes.
+#: The block size of a proxy in front of a server, in bytes.
 _CHUNK = 16 * 1024
 
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
@@ -44,7 +44,7 @@ def _events(number: int) -> list[bytes]:
 
 
 def _audio(size: int) -> list[bytes]:
-    """Give audio; a large one is one block many times, so that the server stays small."""
+    """Return audio in blocks, which are one object, so that the server needs little memory."""
     blocks, rest = divmod(size, _BLOCK)
     head = _answer("audio/wav", f"Content-Length: {size}")
     block = b"RIFF....WAVE....".ljust(_BLOCK, b"\x01")
@@ -76,7 +76,7 @@ def _serve(connection: socket.socket) -> None:
 
 
 def _take_request(connection: socket.socket, space: memoryview) -> bytes:
-    """Read a request to its end; give its header, empty where the client has gone."""
+    """Read a request, and return its head; empty if the client has disconnected."""
     head = b""
     while b"\r\n\r\n" not in head:
         got = connection.recv(64 * 1024)

@@ -29,13 +29,13 @@ _PAGE = 4096
 
 
 def peak() -> int:
-    """Give the most memory that this process ever had, in bytes."""
+    """Return the peak of this process's memory, in bytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _PEAK_UNIT
 
 
 @contextlib.contextmanager
 def mapped(path: str) -> Iterator[memoryview]:
-    """Give a file as the memory it is mapped to, all of it read, so that only copies count."""
+    """Return a mapped file whose pages have been read, so that only copies count."""
     with (
         Path(path).open("rb") as file,
         mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as pages,
@@ -53,7 +53,7 @@ _SOURCES: dict[str, Callable[[str], Any]] = {
 
 
 def repeated(call: Callable[[], int], calls: int, seconds: float) -> tuple[int, int]:
-    """Make a number of calls, or as many as take that much CPU time; give it and what was found."""
+    """Make some calls at least, for some CPU time; return their number and the last result."""
     made = 0
     end = time.process_time() + seconds
     while True:
@@ -64,7 +64,7 @@ def repeated(call: Callable[[], int], calls: int, seconds: float) -> tuple[int, 
 
 
 def in_threads(call: Callable[[], int], threads: int, seconds: float) -> tuple[int, int]:
-    """Make calls from several threads for some time; give their number and what was found."""
+    """Make calls from several threads for some time; return their number and the last result."""
     made: list[tuple[int, int]] = []
     end = time.perf_counter() + seconds
 
@@ -84,7 +84,7 @@ def in_threads(call: Callable[[], int], threads: int, seconds: float) -> tuple[i
 
 
 def obeyed(client: Any, order: dict[str, Any]) -> dict[str, Any]:
-    """Do what an order says, and tell what it took."""
+    """Execute an order, and return what it took."""
     with contextlib.ExitStack() as stack:
         arguments = order.get("arguments", [])
         if "source" in order:
