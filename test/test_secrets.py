@@ -316,6 +316,20 @@ class TestASecretIsNotShown:
             api.api_client.call_api("GET", recording.host, headers)
         assert MARK not in everything_about(failure.value)
 
+    def test_by_the_query_of_a_host_but_in_the_log_of_urllib3(
+        self, recording: RecordingServer
+    ) -> None:
+        with overheard() as heard:
+            with client(f"{recording.host}?key={MARK}", debug=True) as api:
+                recording.answer(401)
+                errors = call_in_every_way(api, {})
+                settings = api.api_client.configuration
+                shown = everything_of(api).removesuffix(settings.host)  # the setting itself
+            assert MARK not in "\n".join([shown, *map(everything_about, errors)])
+            lines = [line for line in heard().splitlines() if MARK in line]
+        assert {line.split()[0] for line in lines} == {"urllib3.connectionpool"}
+        assert all(request.target.endswith(f"?key={MARK}") for request in recording.requests)
+
     def test_by_what_is_left_unclosed(self, recording: RecordingServer) -> None:
         with overheard() as heard:
             with client(recording.host, access_token=MARK) as api:
