@@ -1,4 +1,4 @@
-"""Writes the pages in the generated style from the code; `--check` tells which are not current."""
+"""Write the generated pages from the code; `--check` lists those that are out of date."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from generator import api_page, configuration_page, model_pages
 _DOCS = Path(__file__).parent
 _README = _DOCS.parent / "README.md"
 
-#: The guides in the order in which they are best read; others follow.
+#: The guides in reading order; others follow.
 _GUIDES = (
     "quick-start",
     "command-line",
@@ -31,21 +31,23 @@ _GUIDES = (
 def main() -> int:
     """Write the pages, or check them.
 
-    :return: the exit status: 1 where a page is not current.
+    :return: the exit status: 1 if a page to check is out of date.
     """
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing, and fail if one would")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; fail if a page is out of date"
+    )
     check = parser.parse_args().check
     stale = [path for path, text in pages().items() if _current(path) != text]
     for path in stale:
-        print(f"{'not current' if check else 'written'}: {path.name}")
+        print(f"{'out of date' if check else 'written'}: {path.name}")
         if not check:
             path.write_text(pages()[path], encoding="utf-8")
     return int(check and bool(stale))
 
 
 def pages() -> dict[Path, str]:
-    """Return all generated pages by their paths, and the README with its generated lists."""
+    """Return all generated pages by path, and the README with its generated lists."""
     texts = {
         "AudioApi.md": api_page.page(),
         "Configuration.md": configuration_page.page(),
@@ -76,7 +78,7 @@ def _guides_list(guides: set[Path]) -> str:
 
 
 def _replaced(text: str, part: str, content: str) -> str:
-    """Put content between the two comments that mark a part."""
+    """Return a text with the content between the two comments that mark a part."""
     begin, end = f"<!-- {part}:begin -->\n", f"<!-- {part}:end -->"
     before, _, rest = text.partition(begin)
     _, _, after = rest.partition(end)

@@ -1,21 +1,16 @@
-"""Serialises a call and interprets its answer; sending is :mod:`openapiopenai.rest`'s part."""
+"""Serialises requests and interprets responses; :mod:`openapiopenai.rest` sends them."""
 
 from __future__ import annotations
 
-import os
 import platform
 import re
 import threading
-from collections.abc import Mapping
-from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from openapiopenai import __version__
-from openapiopenai._request.form import form_fields
+from openapiopenai._request.encoding import JSON, encode, encode_content
 from openapiopenai._request.headers import NAME, authorization, merge_headers, validate_headers
-from openapiopenai._request.json import json_body, to_plain
-from openapiopenai._request.multipart import MultipartBody
-from openapiopenai._request.request import Request, RequestOptions
+from openapiopenai._request.json import to_plain
 from openapiopenai._response.advice import Failure, advice
 from openapiopenai._response.headers import NO_CONTENT
 from openapiopenai._response.json import UnreadableError
@@ -37,12 +32,14 @@ from openapiopenai.exceptions import (
 from openapiopenai.rest import RESTClientObject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
 
     from typing_extensions import Self
     from urllib3 import HTTPResponse, Retry
 
+    from openapiopenai._request.multipart import MultipartBody
+    from openapiopenai._request.request import Request
     from openapiopenai._transport.open_response import OpenResponse
     from openapiopenai._transport.timeouts import RequestTimeout
 
@@ -51,17 +48,9 @@ T = TypeVar("T")
 #: Names the package, its version and Python's; nothing about the machine.
 _USER_AGENT = f"openapiopenai/{__version__} python/{platform.python_version()}"
 
-#: The options of a call that are mappings: the field of ``RequestOptions`` -> the parameter.
-_MAPPINGS = {"headers": "_headers", "auth": "_request_auth", "extra_fields": "_extra_fields"}
-
-_NO_OPTIONS = RequestOptions()
-
-_JSON_TYPE = "application/json"
-_FORM_TYPE = "multipart/form-data"
-
 
 class ApiClient:
-    """Makes calls, over connections that are kept for the next one.
+    """Makes calls over kept connections.
 
     Threads may share a client; processes and copies get connections of their own. As a context
     manager it closes its connections at the end.
@@ -96,7 +85,7 @@ class ApiClient:
 
     @property
     def user_agent(self) -> str:
-        """What the client calls itself."""
+        """The value of the header ``User-Agent``."""
         named = {name.lower(): value for name, value in self.default_headers.items()}
         return named.get("user-agent", _USER_AGENT)
 
@@ -115,7 +104,7 @@ class ApiClient:
 
     @classmethod
     def get_default(cls) -> ApiClient:
-        """Give the client that an ``AudioApi`` without one uses; made at first use."""
+        """Return the client of an ``AudioApi`` that is given none; it is made on first use."""
         with ApiClient._default_lock:
             if ApiClient._default is None:
                 ApiClient._default = cls()
@@ -123,9 +112,9 @@ class ApiClient:
 
     @classmethod
     def set_default(cls, default: ApiClient | None) -> None:
-        """Set the client that an ``AudioApi`` without one uses.
+        """Set the client of an ``AudioApi`` that is given none.
 
-        :param default: the client; None for a new one at the next use.
+        :param default: the client; None for a new one on the next use.
         """
         ApiClient._default = default
 
@@ -195,7 +184,7 @@ class ApiClient:
         :raises ApiConnectionException: when there is none.
         """
         with _boundary:
-            content, content_headers = self._content(body, post_params)
+            content, content_headers = encode_content(body, post_params)
             headers = {"user-agent": self.user_agent, **content_headers}
             merge_headers(headers, header_params)
             validate_headers(headers)
@@ -230,21 +219,22 @@ class ApiClient:
     # -- conversions of the generated style -------------------------------------------------
 
     def sanitize_for_serialization(self, obj: Any) -> object:
-        """Give a value as what JSON knows.
+        """Return a value as dicts, lists, strings and numbers.
 
-        :param obj: models, dates, enumerations, numbers, texts, and lists and dicts of these.
-        :return: the same in dicts, lists, texts and numbers.
+        :param obj: models, dates, enumerations, numbers, strings, and lists and dicts of these.
+        :raises ApiTypeError: when JSON cannot hold it.
+        :raises ApiValueError: when it is a number that is not finite.
         """
         return to_plain(obj)
 
     def deserialize(
-        self, response_text: str, response_type: Any, content_type: str | None = _JSON_TYPE
+        self, response_text: str, response_type: Any, content_type: str | None = JSON
     ) -> object:
-        """Give what a text holds as a type.
+        """Parse a text as a type.
 
         :param response_text: the text.
         :param response_type: a type, or its name: ``"List[TranscriptionWord]"``, ``"datetime"``.
-        :param content_type: what the text is; anything but JSON stays a text.
+        :param content_type: the content type; anything but JSON is returned as a ``str``.
         :return: the value.
         :raises ApiValueError: when the text is not of the type.
         """
@@ -255,8 +245,8 @@ class ApiClient:
     # -- serialising ------------------------------------------------------------------------
 
     def _prepare(self, request: Request[Any]) -> HTTPRequest:
-        self._check(request)
-        body, content_headers = _serialised(request)
+        request.check_options()
+        body, content_headers = encode(request)
         return self._http_request(
             "POST",
             self.configuration.address,
@@ -290,22 +280,6 @@ class ApiClient:
             parse_retries(retries),
         )
 
-    def _content(
-        self,
-        body: Any,
-        post_params: Sequence[tuple[str, Any]] | None,
-    ) -> tuple[bytes | MultipartBody | None, dict[str, str]]:
-        if post_params:
-            # one by one: a name may stand there several times
-            fields = (form_fields({name: value}) for name, value in post_params)
-            form = MultipartBody(chain.from_iterable(fields))
-            return form, _form_headers(form)
-        if body is None or isinstance(body, bytes):
-            return body, {}
-        if isinstance(body, str):
-            return body.encode(), {}
-        return json_body(body), {"content-type": _JSON_TYPE}
-
     def _headers(self, request: Request[Any], content: Mapping[str, str]) -> dict[str, str]:
         """Compose the headers of one attempt, names in lower case; the more particular win."""
         configuration = self.configuration
@@ -327,21 +301,6 @@ class ApiClient:
             _require_key(headers)
         return headers
 
-    def _check(self, request: Request[Any]) -> None:
-        given = request.options
-        if given == _NO_OPTIONS:
-            return
-        if given.host_index != 0:
-            raise ApiValueError(f"_host_index is {given.host_index!r}; there is one host, 0")
-        expected = _JSON_TYPE if request.form is None else _FORM_TYPE
-        kind = given.content_type
-        if kind is not None and str(kind).partition(";")[0].strip().lower() != expected:
-            raise ApiValueError(f"_content_type is {kind!r}; this call is sent as {expected}")
-        for field, name in _MAPPINGS.items():
-            value = getattr(given, field)
-            if not isinstance(value, (Mapping, type(None))):
-                raise ApiTypeError(f"{name} is {type(value).__name__}; pass a dict")
-
     # -- interpreting -----------------------------------------------------------------------
 
     def _error(self, response: OpenResponse, request: Request[Any]) -> ApiException:
@@ -352,7 +311,7 @@ class ApiClient:
             response.headers,
             self.configuration.address,
             request.path,
-            is_key_withheld=self._is_key_withheld(),
+            is_key_withheld=self.configuration.key_is_withheld,
             max_retry_after=MAX_RETRY_AFTER,
         )
         notes = "; ".join(filter(None, (problem, advice(failure))))
@@ -364,16 +323,13 @@ class ApiClient:
             attempts=response.attempts,
         )
 
-    def _is_key_withheld(self) -> bool:
-        return self.configuration.access_token is None and "OPENAI_API_KEY" in os.environ
-
     def __repr__(self) -> str:
         base = self.configuration.address
         return f"ApiClient(host={base.root + base.path!r})"  # a query may hold a key
 
 
 class _Boundary:
-    """Lets nothing but an ``OpenApiException`` leave a call, and what is not an ``Exception``."""
+    """Context manager that lets no ``Exception`` leave a call but an ``OpenApiException``."""
 
     def __enter__(self) -> None:
         pass
@@ -400,8 +356,7 @@ def _validate_method(method: Any) -> str:
 def _require_key(headers: Mapping[str, str]) -> None:
     if "authorization" not in headers and "api-key" not in headers:
         raise ApiValueError(
-            "there is no key, and OpenAI takes no call without one; set OPENAI_API_KEY, or "
-            "pass Configuration(access_token=...)"
+            "no API key: set OPENAI_API_KEY or pass Configuration(access_token=...)"
         )
 
 
@@ -413,19 +368,3 @@ def _unreadable(reason: str, response: OpenResponse, body: bytes) -> ApiDecodeEx
         headers=response.headers,
         attempts=response.attempts,
     )
-
-
-def _serialised(request: Request[Any]) -> tuple[bytes | MultipartBody, dict[str, str]]:
-    """Give the body of a call, and the headers that describe it."""
-    if request.form is not None:
-        form = MultipartBody(form_fields(request.fields()))
-        return form.to_bytes_if_small() or form, _form_headers(form)
-    fields = {name: value for name, value in request.fields().items() if value is not None}
-    return json_body(fields), {"content-type": request.options.content_type or _JSON_TYPE}
-
-
-def _form_headers(form: MultipartBody) -> dict[str, str]:
-    headers = {"content-type": form.content_type}
-    if form.length is not None:
-        headers["content-length"] = str(form.length)
-    return headers

@@ -2,8 +2,8 @@
 
     python transcribe_dataset.py s3://archive/audio s3://archive/transcripts
 
-Stop it however you like and start it again: it does what is missing or failed. Key and server come
-from OPENAI_API_KEY and OPENAI_BASE_URL, a cluster from RAY_ADDRESS; see docs/scale-out.md.
+It can be stopped at any time; the next run transcribes what is missing or failed. OPENAI_API_KEY
+and OPENAI_BASE_URL set the key and the server, RAY_ADDRESS the cluster; see docs/scale-out.md.
 """
 
 import sys
@@ -23,8 +23,8 @@ from fsspec.implementations.dirfs import DirFileSystem
 from openapiopenai import ApiClient, AudioApi, Configuration
 
 MODEL, PRICES = "whisper-1", {"seconds": 0.006 / 60, "input_tokens": 0.0, "output_tokens": 0.0}
-ACTORS, CALLS_OF_AN_ACTOR, ROWS_OF_A_FILE = 2, 16, 100  # at most, at a time, on average
-PATIENCE = 600  # seconds for a recording, in which the client waits out limits and failures
+ACTORS, CALLS_OF_AN_ACTOR, ROWS_OF_A_FILE = 2, 16, 100  # maximum, in flight, average
+PATIENCE = 600  # seconds for a recording, with all retries and waits for rate limits
 AUDIO = (".flac", ".m4a", ".mp3", ".mp4", ".mpeg", ".mpga", ".oga", ".ogg", ".wav", ".webm")
 
 TEXT, NUMBER = pa.string(), pa.float64()
@@ -35,21 +35,21 @@ SCHEMA = pa.schema(COLUMNS | {"duration": NUMBER, "segments": SEGMENTS, "usage":
 
 
 class Transcriber:
-    """An actor: one client, and as many calls in flight as it has threads."""
+    """An actor: one client, with a call in flight in each of its threads."""
 
     def __init__(self, audio: DirFileSystem, out: DirFileSystem, settings: Configuration) -> None:
         self.audio, self.out, self.api = audio, out, AudioApi(ApiClient(settings))
         self.threads = ThreadPoolExecutor(CALLS_OF_AN_ACTOR)
 
     def __call__(self, part: dict[str, Any]) -> dict[str, Any]:
-        """Bring one file of the data set up to date; readers meet the old one or the new one."""
+        """Bring one file of the data set up to date; readers see the old one or the new one."""
         file, begun = part["file"], self.out.exists(part["file"])
         rows = pq.read_table(file, filesystem=self.out).to_pylist() if begun else []
         done = {row["path"]: row for row in rows if row["error"] is None}
         missing = [path for path in part["paths"] if path not in done]
         if missing:
             rows = [*done.values(), *self.threads.map(self.row, missing)]
-            unfinished = file.replace("/", f"/.{uuid4()}-")  # they pass over names with a dot
+            unfinished = file.replace("/", f"/.{uuid4()}-")  # readers ignore names with a dot
             self.out.makedirs(file.partition("/")[0], exist_ok=True)
             pq.write_table(pa.Table.from_pylist(rows, SCHEMA), unfinished, filesystem=self.out)
             self.out.mv(unfinished, file)
@@ -57,50 +57,50 @@ class Transcriber:
 
     def row(self, path: str) -> dict[str, Any]:
         try:
-            answer = self.api.create_transcription_with_http_info(
+            response = self.api.create_transcription_with_http_info(
                 (path, self.audio.cat_file(path)), MODEL, response_format="verbose_json"
             )
-            heard: Any = answer.data.to_dict()
-        except Exception as error:  # whatever it is, it is what came of this recording
-            told = f"{type(error).__name__}: {error}"
-            return {"path": path, "request_id": getattr(error, "request_id", None), "error": told}
-        return {**heard, "path": path, "request_id": answer.request_id}
+            result: Any = response.data.to_dict()
+        except Exception as error:  # of any kind: it becomes the row of this recording
+            text = f"{type(error).__name__}: {error}"
+            return {"path": path, "request_id": getattr(error, "request_id", None), "error": text}
+        return {**result, "path": path, "request_id": response.request_id}
 
 
 def plan(audio: DirFileSystem, out: DirFileSystem) -> list[dict[str, Any]]:
-    """Deal recordings to files by nothing but their path, so that each has one place for ever."""
+    """Assign recordings to files by their path alone, so that each keeps its place for ever."""
     sources, files = defaultdict(list), defaultdict(list)
     for path in audio.find(""):
         if path.lower().endswith(AUDIO):
             sources[path.rpartition("/")[0].partition("/")[0] or "."].append(path)
     for source, paths in sources.items():
         folder = f"source={quote(source, safe='')}"
-        begun = out.find(folder)  # how many files a source has, its first run has settled
+        begun = out.find(folder)  # the first run has set how many files a source has
         count = int(begun[0][-14:-8]) if begun else 1 + (len(paths) - 1) // ROWS_OF_A_FILE
         for path in paths:
             name = f"part-{crc32(path.encode()) % count:06}-of-{count:06}.parquet"
             files[f"{folder}/{name}"].append(path)
-    return [{"file": file, "paths": dealt} for file, dealt in files.items()]
+    return [{"file": file, "paths": paths} for file, paths in files.items()]
 
 
 def main() -> None:
     audio, out = (DirFileSystem(root, fs) for fs, root in map(fsspec.url_to_fs, sys.argv[1:]))
     parts = plan(audio, out) or sys.exit("there is no audio")
     ray.init()
-    # two files at a time, so that one begins while the last calls of another are waited for
+    # two files at a time, so that one begins while the last calls of the other finish
     pool = ray.data.ActorPoolStrategy(
         max_size=ACTORS, max_concurrent_calls_per_actor=2, enable_true_multi_threading=True
     )
-    arguments = (audio, out, Configuration(retries=1000, timeout=PATIENCE))  # time decides
+    arguments = (audio, out, Configuration(retries=1000, timeout=PATIENCE))  # the timeout ends them
     dataset = ray.data.from_items(parts, override_num_blocks=len(parts))
     dataset.map(Transcriber, fn_constructor_args=arguments, compute=pool).materialize()
 
-    out.fs.invalidate_cache()  # else it knows the files as they were
+    out.fs.invalidate_cache()  # it still lists the files as they were
     rows = pq.read_table("", filesystem=out, columns=["duration", "usage", "error"])
-    told = rows.flatten().to_pandas()
-    failed, hours = told["error"].count(), told["duration"].sum() / 3600
-    cost = sum(told[f"usage.{unit}"].sum() * price for unit, price in PRICES.items())
-    print(f"{len(told) - failed} done, {failed} failed, {hours:.2f} hours, cost {cost:.2f}")
+    table = rows.flatten().to_pandas()
+    failed, hours = table["error"].count(), table["duration"].sum() / 3600
+    cost = sum(table[f"usage.{unit}"].sum() * price for unit, price in PRICES.items())
+    print(f"{len(table) - failed} done, {failed} failed, {hours:.2f} hours, cost {cost:.2f}")
     sys.exit(bool(failed))
 
 

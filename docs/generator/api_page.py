@@ -19,15 +19,15 @@ _BACK = (
 )
 
 _TRANSCRIPTS = (
-    "application/json, text/plain, application/x-subrip or text/vtt, as `response_format` asks"
+    "application/json, text/plain, application/x-subrip or text/vtt, depending on `response_format`"
 )
 
-#: Operation -> its path, and what its requests and answers are made of.
+#: Operation -> its path, and the content types of its requests and responses.
 OPERATIONS = {
     "create_speech": (
         "/audio/speech",
         "application/json",
-        "application/octet-stream, audio/*; text/event-stream where `stream_format` is `sse`",
+        "application/octet-stream, audio/*; text/event-stream if `stream_format` is `sse`",
     ),
     "create_transcription": (
         "/audio/transcriptions",
@@ -50,16 +50,16 @@ All URIs are relative to *https://api.openai.com/v1*
 
 {table}
 
-Every method sends one POST request and accepts, besides its own parameters, those
-[of every call](#parameters-of-every-call). A parameter that is omitted or None is not sent.
+Every method sends one POST request. Besides its own parameters it accepts
+[those of every call](#parameters-of-every-call). A parameter that is omitted or None is not sent.
 """
 
 _SHARED = """\
 # Parameters of every call
 
-They apply to a single call. By position they follow `create_speech_request`, and
-`timestamp_granularities` and `temperature` of the other two operations; what is marked "by keyword"
-cannot be passed by position.
+These apply to one call. As positional arguments they follow `create_speech_request`,
+`timestamp_granularities` or `temperature`, depending on the operation. Those marked "by keyword"
+are keyword-only.
 
 {table}
 
@@ -84,11 +84,11 @@ _METHOD = """\
 
 {table}
 
-And those [of every call](#parameters-of-every-call).
+Also [those of every call](#parameters-of-every-call).
 
 ### Return type
 
-{type}: {told}
+{type}: {returned}
 
 ### Authorization
 
@@ -136,8 +136,8 @@ def page() -> str:
 def names(plain: str) -> list[str]:
     """Return the methods of an operation.
 
-    :param plain: the name of the plain one.
-    :return: their names, the plain one first.
+    :param plain: the name of its plain method.
+    :return: their names, the plain method first.
     """
     return [plain + suffix for suffix in _SUFFIXES if hasattr(AudioApi, plain + suffix)]
 
@@ -145,7 +145,7 @@ def names(plain: str) -> list[str]:
 def methods_table(directory: str) -> str:
     """Return the table of all methods.
 
-    :param directory: what stands before the names of pages.
+    :param directory: the prefix of links to pages.
     :return: Markdown.
     """
     rows = [
@@ -162,17 +162,19 @@ def methods_table(directory: str) -> str:
 
 def _method(plain: str) -> str:
     method = getattr(AudioApi, plain)
-    told = described(method.__doc__)
+    docstring = described(method.__doc__)
     _, sends, accepts = OPERATIONS[plain]
     return _METHOD.format(
         name=plain,
         returns=_plain_type(_returned(method)),
         arguments=_arguments(method),
-        summary=told.summary,
+        summary=docstring.summary,
         example=METHODS[plain].strip(),
-        table=table(("Name", "Type", "Description", "Notes"), _parameters(method, told.params)),
+        table=table(
+            ("Name", "Type", "Description", "Notes"), _parameters(method, docstring.params)
+        ),
         type=type_name(_returned(method)),
-        told=told.returns,
+        returned=docstring.returns,
         sends=sends,
         accepts=accepts,
         statuses=_statuses(),
@@ -196,17 +198,19 @@ def _sibling(plain: str, name: str) -> str:
 
 def _shared() -> str:
     rows = []
-    told = _bullets(AudioApi.__doc__ or "")
+    descriptions = _bullets(AudioApi.__doc__ or "")
     for parameter in _signature(AudioApi.create_speech).values():
         if parameter.name.startswith("_"):
             kind = type_name(parameter.annotation)
-            rows.append((f"**{parameter.name}**", kind, told[parameter.name], _notes(parameter)))
+            rows.append(
+                (f"**{parameter.name}**", kind, descriptions[parameter.name], _notes(parameter))
+            )
     shown = table(("Name", "Type", "Description", "Notes"), rows)
     return _SHARED.format(table=shown, back=_BACK)
 
 
 def _bullets(docstring: str) -> dict[str, str]:
-    """Return the parameters of every call that the class describes as a list."""
+    """Return the parameters of every call, which the class describes in a list."""
     items = re.split(r"^- ``(\w+)``: ", inspect.cleandoc(docstring), flags=re.MULTILINE)[1:]
     return {
         name: markdown(text.partition("\n\n")[0])
@@ -214,12 +218,12 @@ def _bullets(docstring: str) -> dict[str, str]:
     }
 
 
-def _parameters(method: Any, told: dict[str, str]) -> list[tuple[str, ...]]:
+def _parameters(method: Any, descriptions: dict[str, str]) -> list[tuple[str, ...]]:
     return [
         (
             f"**{parameter.name}**",
             type_name(parameter.annotation),
-            told[parameter.name],
+            descriptions[parameter.name],
             _notes(parameter),
         )
         for parameter in own_parameters(method)
@@ -236,7 +240,7 @@ def _notes(parameter: inspect.Parameter) -> str:
 
 
 def own_parameters(method: Any) -> list[inspect.Parameter]:
-    """Return the parameters of a method that are not those of every call.
+    """Return the parameters of a method that are its own, not those of every call.
 
     :param method: a method of ``AudioApi``.
     :return: its parameters, in order.
@@ -269,14 +273,14 @@ def _plain_type(kind: Any) -> str:
 
 
 def _statuses() -> str:
-    """Return what each status comes to; the exceptions say themselves what they stand for."""
-    rows = [("**200**", "OK; so is any other 2xx with a body", "Content-Type, x-request-id", "")]
+    """Return the table of statuses; the docstrings of the exceptions describe them."""
+    rows = [("**200**", "OK; likewise any other 2xx with a body", "Content-Type, x-request-id", "")]
     for kind in vars(exceptions).values():
         status = re.match(r"(\d\w\w): (.+)", getattr(kind, "__doc__", None) or "")
         if status:
             when = "Retry-After, x-request-id" if status[1] == "429" else "x-request-id"
             rows.append((f"**{status[1]}**", markdown(status[2]), when, _raised(kind)))
-    rows.append(("any other", "Not a success.", "x-request-id", link("ApiException")))
+    rows.append(("any other", "The request failed.", "x-request-id", link("ApiException")))
     return table(("Status code", "Description", "Response headers", "Raises"), rows)
 
 

@@ -14,7 +14,7 @@ from .reading import described, markdown, table
 _PAGE = """\
 # Configuration
 
-{summary} An [ApiClient](AudioApi.md) is created with one; without one it uses
+{summary} Pass one to an [ApiClient](AudioApi.md); without one, the client uses
 `Configuration.get_default()`.
 
 ```python
@@ -22,30 +22,29 @@ import openapiopenai
 
 configuration = openapiopenai.Configuration(
     access_token="sk-test",
-    timeout=120,  # seconds for a whole call, retries included
+    timeout=120,  # seconds for a call, retries included
     retries=3,
 )
 with openapiopenai.ApiClient(configuration) as api_client:
     api_instance = openapiopenai.AudioApi(api_client)
-    print(configuration)  # no secret is shown
+    print(configuration)  # secrets are not shown
 ```
 
 ## Parameters
 
-All are optional. Attributes of the same names can be read and set, and are checked when they are
-set; a misspelt one is an `ApiAttributeError` with the nearest name.
+All are optional. Each is also an attribute of the same name, which is validated when it is set; a
+misspelt name raises an `ApiAttributeError` that suggests the right one.
 
 {parameters}
 
 ## Environment
 
-Read when a `Configuration` is created, for parameters that are not given.
+Read when a `Configuration` is created, for parameters that are not passed:
 
 {environment}
 
-A key, an organization or a project from the environment is sent only to the server that the
-environment names: `OPENAI_BASE_URL`, else OpenAI. For another `host`, pass `access_token`; a server
-without keys is called without one.
+A key, organization or project from the environment is sent only to `OPENAI_BASE_URL`, or to OpenAI
+if that is not set. For another `host`, pass `access_token`, unless the server needs no key.
 
 Read when a connection is opened:
 
@@ -65,40 +64,43 @@ Read when a connection is opened:
 _LATE = (
     (
         "`NO_PROXY`, `no_proxy`",
-        "hosts to reach without a proxy; overridden by `no_proxy` of `Configuration`",
+        "hosts to reach without a proxy; the parameter `no_proxy` takes precedence",
     ),
     (
         "`SSL_CERT_FILE`, `SSL_CERT_DIR`",
-        "the certificate authorities to trust, if the settings name none",
+        "authorities to trust if no parameter names them",
     ),
 )
 
 _ATTRIBUTES = (
     (
         "largest_answer",
-        "the largest response that is read, in bytes after decompression; 1 GiB",
+        "the largest response to read into memory, in bytes after decompression. Default: 1 GiB",
     ),
-    ("refresh_api_key_hook", "called with the configuration before a key of `api_key` is given"),
-    ("temp_folder_path", "accepted for compatibility; nothing is written to it"),
+    (
+        "refresh_api_key_hook",
+        "called with the configuration before a key of `api_key` is read",
+    ),
+    ("temp_folder_path", "accepted for compatibility; nothing is written there"),
 )
 
 
 def page() -> str:
     """Return the page."""
-    told = described(Configuration.__doc__)
+    docstring = described(Configuration.__doc__)
     return _PAGE.format(
-        summary=told.summary,
-        parameters=table(("Name", "Type", "Description"), _parameters(told.params)),
+        summary=docstring.summary,
+        parameters=table(("Name", "Type", "Description"), _parameters(docstring.params)),
         environment=table(("Variable", "Parameter"), _environment()),
-        late=table(("Variable", "Purpose"), _late()),
+        late=table(("Variable", "Meaning"), _late()),
         attributes=table(("Name", "Description"), _attributes()),
         methods=table(("Name", "Description"), _methods()),
     )
 
 
-def _parameters(told: dict[str, str]) -> list[tuple[str, ...]]:
+def _parameters(descriptions: dict[str, str]) -> list[tuple[str, ...]]:
     return [
-        (f"**{name}**", f"`{parameter.annotation}`", told[name])
+        (f"**{name}**", f"`{parameter.annotation}`", descriptions[name])
         for name, parameter in inspect.signature(Configuration).parameters.items()
     ]
 
@@ -111,7 +113,7 @@ def _late() -> list[tuple[str, ...]]:
     proxies = [
         (
             ", ".join(f"`{name}`" for name in names),
-            f"the proxy for `{scheme}` hosts; the first counts",
+            f"the proxy for `{scheme}` hosts; the first that is set",
         )
         for scheme, names in VARIABLES.items()
     ]
@@ -119,7 +121,7 @@ def _late() -> list[tuple[str, ...]]:
 
 
 def _attributes() -> list[tuple[str, ...]]:
-    return [*((f"**{name}**", told) for name, told in _ATTRIBUTES), *_documented(property)]
+    return [*((f"**{name}**", text) for name, text in _ATTRIBUTES), *_documented(property)]
 
 
 def _methods() -> list[tuple[str, ...]]:

@@ -7,7 +7,7 @@ from textwrap import indent
 
 from openapiopenai import AudioApi
 
-#: How wide the examples are, in characters, as the formatter has them.
+#: The longest line of an example, in characters, as the formatter has it.
 _LINE = 100
 
 _FULL = """
@@ -56,7 +56,7 @@ model = CreateTranscriptionRequestModel("whisper-1")  # or a str: "whisper-1"
 
 
 def _full(method: str, imports: str, arguments: str, call: str, shown: str) -> str:
-    """Return the example of a method: settings, arguments, the call, and what can go wrong."""
+    """Return the example of a method: settings, arguments, the call, and its errors."""
     summary = inspect.cleandoc(getattr(AudioApi, method).__doc__).splitlines()[0]
     return _FULL.format(
         method=method,
@@ -74,7 +74,7 @@ _SPEECH = _full(
     """
 create_speech_request = CreateSpeechRequest(
     model="gpt-4o-mini-tts",  # str or CreateSpeechRequestModel
-    input="Good morning and welcome to the show.",  # str | The text to be spoken
+    input="Good morning and welcome to the show.",  # str | The text to speak
     voice="alloy",  # str, VoiceIdsShared, VoiceIdsOrCustomVoice or CustomVoice
     response_format="mp3",  # str | (optional) (default to 'mp3')
 )  # CreateSpeechRequest | or a dict with the same keys
@@ -136,7 +136,7 @@ api_response = api_instance.create_translation(
 
 
 def _short(call: str) -> str:
-    """Return the example of a sibling: a client from the environment, and the call."""
+    """Return the example of a sibling: a client set up by the environment, and the call."""
     return f"""
 import openapiopenai
 
@@ -146,25 +146,28 @@ with openapiopenai.ApiClient() as api_client:  # key and host: OPENAI_API_KEY, O
 """
 
 
-_SAY = 'request = {"model": "gpt-4o-mini-tts", "input": "Good morning.", "voice": "alloy"}'
+_REQUEST = """\
+request = openapiopenai.CreateSpeechRequest(
+    model="gpt-4o-mini-tts", voice="alloy", input="Good morning."
+)"""
 
 METHODS = {
     "create_speech": _SPEECH,
     "create_speech_with_http_info": _short(f"""
-{_SAY}
+{_REQUEST}
 response = api_instance.create_speech_with_http_info(request)
 print(response.status_code, response.headers["content-type"], response.request_id)
 audio = response.data  # bytearray
 """),
     "create_speech_without_preload_content": _short(f"""
-{_SAY}
+{_REQUEST}
 response = api_instance.create_speech_without_preload_content(request)
 print(response.status, response.headers["content-type"])
-audio = response.read()  # bytes; an error's body where the status is one: nothing is raised
+audio = response.read()  # bytes: the audio, or the body of an error
 response.release_conn()
 """),
     "create_speech_streaming": _short(f"""
-{_SAY}
+{_REQUEST}
 with api_instance.create_speech_streaming(request) as stream:
     print(stream.content_type)
     stream.save("speech.mp3")  # or iterate over the stream for its bytes
@@ -174,19 +177,18 @@ with api_instance.create_speech_streaming(request) as stream:
 response = api_instance.create_transcription_with_http_info("speech.mp3", "whisper-1")
 print(response.status_code, response.request_id)
 print(response.data.text)
-print(response.raw_data)  # the body as it came
+print(response.raw_data)  # the body as it was received
 """),
     "create_transcription_without_preload_content": _short("""
 response = api_instance.create_transcription_without_preload_content("speech.mp3", "whisper-1")
 print(response.status)
-print(response.json())  # an error's body where the status is one: nothing is raised
+print(response.json())  # the transcript, or the body of an error
 response.release_conn()
 """),
     "create_transcription_streaming": _short("""
 with api_instance.create_transcription_streaming("speech.mp3", "gpt-4o-transcribe") as stream:
-    for event in stream:
-        if event.type == "transcript.text.delta":
-            print(event.delta, end="", flush=True)
+    for text in stream.deltas():
+        print(text, end="", flush=True)
     print()
     print(stream.text, stream.usage)
 """),
@@ -199,7 +201,7 @@ print(response.data.text)
     "create_translation_without_preload_content": _short("""
 response = api_instance.create_translation_without_preload_content("speech.mp3", "whisper-1")
 print(response.status)
-print(response.json())  # an error's body where the status is one: nothing is raised
+print(response.json())  # the transcript, or the body of an error
 response.release_conn()
 """),
 }
@@ -216,16 +218,16 @@ _DIARIZED = f'{{"task": "transcribe", "text": "Good morning.", "segments": [{_SP
 
 
 def _read(module: str, name: str, text: str, *shown: str) -> str:
-    """Return the example of a model that is received: made of JSON, and read."""
+    """Return the example of a model that is received: parsed from JSON, and read."""
     lines = "\n".join(f"print({expression})" for expression in shown)
     start = f"value = {name}.from_json("
-    given = f"{start}'{text}')"
-    if len(given) > _LINE:
-        given = f"{start}\n{_wrapped(text)}\n)"
+    parsed = f"{start}'{text}')"
+    if len(parsed) > _LINE:
+        parsed = f"{start}\n{_wrapped(text)}\n)"
     return f"""
 {_import(module, name)}
 
-{given}
+{parsed}
 {lines}
 """
 
@@ -236,7 +238,7 @@ def _import(module: str, name: str) -> str:
 
 
 def _wrapped(text: str) -> str:
-    """Return JSON as texts that Python joins, each within the width of a page."""
+    """Return JSON as adjacent string literals, each within the width of a page."""
     rows = [""]
     for piece in text.split(", "):
         if len(rows[-1]) + len(piece) > _LINE - 8:
@@ -247,7 +249,7 @@ def _wrapped(text: str) -> str:
 
 
 def _made(module: str, name: str, arguments: str, *shown: str) -> str:
-    """Return the example of a model that is sent: made of values, and shown as JSON."""
+    """Return the example of a model that is sent: constructed, and shown as JSON."""
     lines = "\n".join(f"print({expression})" for expression in shown or ("value.to_json()",))
     return f"""
 {_import(module, name)}
@@ -264,7 +266,7 @@ from openapiopenai import ApiResponse, TranscriptionWord
 word = TranscriptionWord(word="hello", start=0.0, end=0.4)
 response = ApiResponse(
     status_code=200, data=word, raw_data=b'{"word": "hello"}', headers={"x-request-id": "req_1"}
-)  # the methods ..._with_http_info give one
+)  # as the methods ..._with_http_info return
 print(response.status_code, response.data.word, response.request_id)
 """,
     "AudioResponseFormat": """
@@ -283,7 +285,7 @@ value = CreateSpeechRequest(
     instructions="Cheerful, and not too fast.",
     response_format="wav",
 )
-value.speed = 1.25  # limits are checked here too
+value.speed = 1.25  # assignments are validated too
 print(value.to_str())
 """,
     "CreateSpeechRequestModel": _made(
@@ -298,20 +300,20 @@ print(value.to_str())
         "CreateSpeechResponseStreamEvent",
         '{"type": "speech.audio.delta", "audio": "SUQz"}',
         "type(value.actual_instance).__name__",
-        "value.actual_instance.audio",
+        "value.to_dict()",
     ),
     "CreateTranscription200Response": _read(
         "create_transcription200_response",
         "CreateTranscription200Response",
         _VERBOSE,
         "value",
-        "value.words[1].start",
+        "[word.start for word in value.words or ()]",
         "type(value.actual_instance).__name__",
     ),
     "CreateTranscriptionRequest": """
 from openapiopenai.models.create_transcription_request import CreateTranscriptionRequest
 
-# What create_transcription makes of its arguments, and sends.
+# create_transcription builds one from its arguments and sends it.
 value = CreateTranscriptionRequest(
     file="hello.mp3",
     model="whisper-1",
@@ -331,28 +333,28 @@ print(value.to_str())
         "create_transcription_response_diarized_json",
         "CreateTranscriptionResponseDiarizedJson",
         _DIARIZED,
-        "value.segments[0].speaker, value.segments[0].text",
+        "[(segment.speaker, segment.text) for segment in value.segments or ()]",
     ),
     "CreateTranscriptionResponseJson": _read(
         "create_transcription_response_json",
         "CreateTranscriptionResponseJson",
         _TRANSCRIPT,
         "value.text",
-        "value.usage.seconds",
+        "value.usage",
     ),
     "CreateTranscriptionResponseStreamEvent": _read(
         "create_transcription_response_stream_event",
         "CreateTranscriptionResponseStreamEvent",
         '{"type": "transcript.text.delta", "delta": "Good"}',
         "type(value.actual_instance).__name__",
-        "value.actual_instance.delta",
+        "value.to_dict()",
     ),
     "CreateTranscriptionResponseVerboseJson": _read(
         "create_transcription_response_verbose_json",
         "CreateTranscriptionResponseVerboseJson",
         _VERBOSE,
         "value.duration",
-        "value.words[1].word, value.words[1].start",
+        "[(word.word, word.start) for word in value.words or ()]",
     ),
     "CreateTranslation200Response": _read(
         "create_translation200_response",
@@ -364,7 +366,7 @@ print(value.to_str())
     "CreateTranslationRequest": """
 from openapiopenai.models.create_translation_request import CreateTranslationRequest
 
-# What create_translation makes of its arguments, and sends.
+# create_translation builds one from its arguments and sends it.
 value = CreateTranslationRequest(file="hello.mp3", model="whisper-1", response_format="srt")
 print(value.to_str())
 """,
@@ -391,7 +393,7 @@ print(value.to_str())
         "error_response",
         "ErrorResponse",
         '{"error": {"message": "Incorrect API key provided."}}',
-        "value.error.message",
+        "value.error",
     ),
     "SpeechAudioDeltaEvent": _read(
         "speech_audio_delta_event",
@@ -403,7 +405,7 @@ print(value.to_str())
         "speech_audio_done_event",
         "SpeechAudioDoneEvent",
         '{"type": "speech.audio.done", "usage": {"total_tokens": 96}}',
-        "value.usage.total_tokens",
+        "value.usage",
     ),
     "SpeechAudioDoneEventUsage": _read(
         "speech_audio_done_event_usage",
@@ -472,7 +474,7 @@ print([each.value for each in TranscriptionInclude])
         "TranscriptionLogprob",
         '{"token": "Good", "logprob": -0.01, "bytes": [71, 111, 111, 100]}',
         "value.token, value.logprob",
-        "bytes(value.bytes)",
+        "bytes(value.bytes or ())",
     ),
     "TranscriptionSegment": _read(
         "transcription_segment",

@@ -1,4 +1,4 @@
-"""The pages of the models, and of the other values that calls give and take."""
+"""The pages of the models, and of ``ApiResponse``."""
 
 from __future__ import annotations
 
@@ -56,15 +56,15 @@ _PAGE = """\
 [[Back to README]](../README.md)
 """
 
-#: Models that stand in no signature -> where a caller meets them.
+#: Models that no signature names -> where a caller meets them.
 _ELSEWHERE = {
-    "CreateSpeechResponseStreamEvent": "`from_dict` makes one of any event of streamed speech",
-    "CreateTranscriptionResponseStreamEvent": "`from_dict` makes one of any event of a transcript",
+    "CreateSpeechResponseStreamEvent": "`from_dict` parses any event of streamed speech",
+    "CreateTranscriptionResponseStreamEvent": "`from_dict` parses any event of a transcript",
     "CreateTranscriptionRequest": "[AudioApi.create_transcription]"
-    "(AudioApi.md#create_transcription) makes it of its arguments",
+    "(AudioApi.md#create_transcription) builds it from its arguments",
     "CreateTranslationRequest": "[AudioApi.create_translation]"
-    "(AudioApi.md#create_translation) makes it of its arguments",
-    "ErrorResponse": "`from_json` makes one of the `body` of an [ApiException]"
+    "(AudioApi.md#create_translation) builds it from its arguments",
+    "ErrorResponse": "`from_json` parses the `body` of an [ApiException]"
     "(errors-and-retries.md#exceptions)",
 }
 
@@ -72,7 +72,7 @@ _HEAD = ("Name", "Type", "Description", "Default", "Limits")
 
 
 def pages() -> dict[str, str]:
-    """Return the pages of all models, by the names of their files."""
+    """Return the pages of all models by file name."""
     kinds = {**public_models(), "ApiResponse": ApiResponse}
     return {f"{name}.md": _page(name, kind) for name, kind in kinds.items()}
 
@@ -80,7 +80,7 @@ def pages() -> dict[str, str]:
 def models_list(directory: str) -> str:
     """Return the list of all models.
 
-    :param directory: what stands before the names of pages.
+    :param directory: the prefix of links to pages.
     :return: Markdown.
     """
     return "\n".join(
@@ -113,11 +113,11 @@ def _properties(kind: type) -> str:
 
 def _fields(kind: Any) -> list[tuple[str, ...]]:
     if kind is ApiResponse:
-        told = described(kind.__doc__).params
+        descriptions = described(kind.__doc__).params
         hints = inspect.get_annotations(kind)
         return [
             (f"**{name}**", f"**{hints[name]}**", text, "required", "")
-            for name, text in told.items()
+            for name, text in descriptions.items()
         ]
     hints = get_type_hints(kind, include_extras=True)
     return [
@@ -133,7 +133,7 @@ def _fields(kind: Any) -> list[tuple[str, ...]]:
 
 
 def _computed(kind: Any) -> list[tuple[str, ...]]:
-    """Return the properties that are not stored but read from elsewhere."""
+    """Return the properties that are computed, not stored."""
     return [
         (f"**{name}**", type_name(_returned(value)), markdown(value.__doc__ or ""), "read only", "")
         for base in reversed(kind.__mro__)
@@ -148,7 +148,7 @@ def _returned(value: property) -> Any:
 
 
 def _printed(example: str) -> str:
-    """Return what an example prints, run where there is a recording to name."""
+    """Return what an example prints when it is run beside a recording."""
     output = io.StringIO()
     before = Path.cwd()
     with tempfile.TemporaryDirectory() as directory:
@@ -163,7 +163,7 @@ def _printed(example: str) -> str:
 
 
 def _users(name: str) -> str:
-    """Return the methods and models in whose types a model stands."""
+    """Return the methods and models whose types name a model."""
     users = [*_methods_with(name), *_models_with(name)] or [_ELSEWHERE[name]]
     return "\n".join(f" - {user}" for user in users)
 
@@ -177,7 +177,7 @@ def _methods_with(name: str) -> list[str]:
             for parameter in own_parameters(getattr(AudioApi, method))
             if _mentions(type_name(parameter.annotation), name)
         ]
-        where += ["what it gives"] * _mentions(type_name(signature.return_annotation), name)
+        where += ["return type"] * _mentions(type_name(signature.return_annotation), name)
         if where:
             users.append(f"[AudioApi.{method}](AudioApi.md#{method}): {', '.join(where)}")
     return users

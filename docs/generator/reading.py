@@ -1,4 +1,4 @@
-"""Reads the code: its types, docstrings and limits, as Markdown."""
+"""Types, docstrings and limits of the package, as Markdown."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing_extensions import TypeAliasType, is_typeddict
 import openapiopenai
 from openapiopenai._files.upload import AudioFile, UploadField
 
-#: Types that have a place of their own in the documents, beside the models.
+#: Types other than models -> where the documents describe them.
 _PLACES = {
     "ApiResponse": "ApiResponse.md",
     "AudioFile": "files.md",
@@ -37,7 +37,7 @@ _FIELD = re.compile(r"^:(param \w+|return|raises \w+):", re.MULTILINE)
 
 
 class Described(NamedTuple):
-    """What a docstring says."""
+    """The parts of a docstring, as Markdown."""
 
     summary: str
     text: str
@@ -53,13 +53,13 @@ def described(docstring: str | None) -> Described:
     """
     text, *fields = _FIELD.split(inspect.cleandoc(docstring or ""))
     named = dict(zip(fields[::2], map(markdown, fields[1::2]), strict=True))
-    params = {name.removeprefix("param "): told for name, told in named.items() if " " in name}
+    params = {name.removeprefix("param "): text for name, text in named.items() if " " in name}
     summary = markdown(text.partition("\n\n")[0])
     return Described(summary, prose(text), params, named.get("return", ""))
 
 
 def markdown(text: str) -> str:
-    """Turn a piece of a docstring into one line of Markdown.
+    """Convert a piece of a docstring to one line of Markdown.
 
     :param text: reStructuredText with roles and literals.
     :return: the same with links and code spans.
@@ -70,16 +70,16 @@ def markdown(text: str) -> str:
 
 
 def prose(text: str) -> str:
-    """Turn the text of a docstring into Markdown, paragraph by paragraph."""
+    """Convert the text of a docstring to Markdown, paragraph by paragraph."""
     paragraphs = (part for part in text.split("\n\n") if part.strip())
     return "\n\n".join(markdown(part) for part in paragraphs)
 
 
 def link(name: str, style: str = "`{}`") -> str:
-    """Return a name as a link to where it is described, where it is.
+    """Return a name as a link to its description, if it has one.
 
     :param name: the name, dotted or not.
-    :param style: how the name is set.
+    :param style: the format of the name.
     :return: Markdown.
     """
     short = name.rpartition(".")[2]
@@ -89,15 +89,15 @@ def link(name: str, style: str = "`{}`") -> str:
 
 
 def without_links(text: str) -> str:
-    """Return Markdown with what its links show in their place, for a page elsewhere."""
+    """Return Markdown with the text of its links only, for a page in another folder."""
     return re.sub(r"\[(.+?)\]\(.+?\)", r"\1", text)
 
 
 def type_name(annotation: Any) -> str:
-    """Return a type as Markdown, with links to the models in it.
+    """Return a type as Markdown, with links to its models.
 
-    :param annotation: the type; None in a union is left out, and so are known values beside
-        ``str``: they stand among the limits.
+    :param annotation: the type. None in a union is omitted, and so are known values beside ``str``,
+        which are listed among the limits.
     :return: Markdown, without a vertical bar.
     """
     if annotation in (UploadField, AudioFile):
@@ -114,7 +114,7 @@ def type_name(annotation: Any) -> str:
 
 
 def _bare(annotation: Any) -> Any:
-    """Return what a name or a note of a type stands around."""
+    """Return a type without its alias or annotations."""
     if isinstance(annotation, TypeAliasType):
         return _bare(annotation.__value__)
     return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
@@ -137,7 +137,7 @@ def _generic(origin: type, arguments: tuple[Any, ...]) -> str:
 
 
 def known_values(annotation: Any) -> list[str]:
-    """Return the values that a type names, wherever in it they stand."""
+    """Return the literal values and enum members in a type."""
     annotation = _bare(annotation)
     if get_origin(annotation) is Literal:
         return [str(value) for value in get_args(annotation)]
@@ -147,10 +147,10 @@ def known_values(annotation: Any) -> list[str]:
 
 
 def limits(field: FieldInfo) -> str:
-    """Return what a property's value must keep to, and which values are known.
+    """Return the limits of a property, and its known values.
 
     :param field: the property.
-    :return: Markdown; empty where anything goes.
+    :return: Markdown; empty if there are none.
     """
     found = {
         name: getattr(rule, name)
@@ -159,12 +159,12 @@ def limits(field: FieldInfo) -> str:
         if getattr(rule, name, None) is not None
     }
     unit = "items" if "list" in type_name(field.annotation) else "characters"
-    told = [_range(found.get("ge"), found.get("le"), "")]
-    told.append(_range(found.get("min_length"), found.get("max_length"), f" {unit}"))
+    parts = [_range(found.get("ge"), found.get("le"), "")]
+    parts.append(_range(found.get("min_length"), found.get("max_length"), f" {unit}"))
     if any(getattr(rule, "allow_inf_nan", None) is False for rule in field.metadata):
-        told.append("finite")
-    told.append(known(field.annotation))
-    return "; ".join(filter(None, told))
+        parts.append("finite")
+    parts.append(known(field.annotation))
+    return "; ".join(filter(None, parts))
 
 
 def _range(least: float | None, most: float | None, unit: str) -> str:
@@ -176,7 +176,7 @@ def _range(least: float | None, most: float | None, unit: str) -> str:
 
 
 def known(annotation: Any) -> str:
-    """Return the values that a type names as Markdown; empty if it names none."""
+    """Return the known values of a type as Markdown; empty if there are none."""
     values = ", ".join(f"`{value}`" for value in known_values(annotation))
     if not values:
         return ""
@@ -184,16 +184,15 @@ def known(annotation: Any) -> str:
 
 
 def default_of(field: FieldInfo) -> str:
-    """Return a property's default as Markdown."""
+    """Return the default of a property as Markdown."""
     return "required" if field.is_required() else f"`{field.default!r}`"
 
 
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     """Return a table in Markdown.
 
-    :param head: the names of its columns.
-    :param rows: its rows; a vertical bar in them is escaped.
-    :return: the lines of the table.
+    :param head: the names of the columns.
+    :param rows: the rows; vertical bars in them are escaped.
     """
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join(

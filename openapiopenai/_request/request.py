@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
+from openapiopenai.exceptions import ApiTypeError, ApiValueError
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from typing_extensions import Self
     from urllib3 import Retry
@@ -14,6 +17,9 @@ if TYPE_CHECKING:
     from openapiopenai.models.base import Model
 
 T = TypeVar("T")
+
+#: The options of a call that are mappings: the field of ``RequestOptions`` -> the parameter.
+_MAPPINGS = {"headers": "_headers", "auth": "_request_auth", "extra_fields": "_extra_fields"}
 
 
 class RequestOptions(NamedTuple):
@@ -26,6 +32,9 @@ class RequestOptions(NamedTuple):
     host_index: int = 0
     retries: int | Retry | None = None
     extra_fields: Mapping[str, Any] | None = None
+
+
+_NO_OPTIONS = RequestOptions()
 
 
 @dataclass(slots=True)  # freezing it would double the cost of making it
@@ -60,3 +69,23 @@ class Request(Generic[T]):
         fields.update(self.added or ())
         fields.update(self.options.extra_fields or ())
         return fields
+
+    def check_options(self) -> None:
+        """Check the settings of this call.
+
+        :raises ApiTypeError: when one has a wrong type.
+        :raises ApiValueError: when one contradicts the request.
+        """
+        options = self.options
+        if options == _NO_OPTIONS:
+            return
+        if options.host_index != 0:
+            raise ApiValueError(f"_host_index is {options.host_index!r}; there is one host, 0")
+        expected = "application/json" if self.form is None else "multipart/form-data"
+        kind = options.content_type
+        if kind is not None and str(kind).partition(";")[0].strip().lower() != expected:
+            raise ApiValueError(f"_content_type is {kind!r}; this call is sent as {expected}")
+        for field, name in _MAPPINGS.items():
+            value = getattr(options, field)
+            if not isinstance(value, (Mapping, type(None))):
+                raise ApiTypeError(f"{name} is {type(value).__name__}; pass a dict")

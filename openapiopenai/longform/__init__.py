@@ -34,6 +34,12 @@ except ImportError as error:
         f'openapiopenai.longform needs {error.name}: pip install "openapiopenai[longform]"'
     ) from error
 
+if not hasattr(_av.AudioFrame, "metadata"):  # where FFmpeg's filters write what they found
+    raise ImportError(
+        f"openapiopenai.longform needs PyAV 18 or later, which needs Python 3.11; this is PyAV "
+        f'{_av.__version__}: pip install "openapiopenai[longform]"'
+    )
+
 from openapiopenai.longform.speech import speak
 from openapiopenai.longform.transcripts import transcribe, translate
 

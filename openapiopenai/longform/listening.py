@@ -60,14 +60,17 @@ def measure(recording: Recording) -> Track:
     points: list[tuple[float, int]] = [(0.0, 0)]
     end, total = 0.0, 0
     with recording.opened() as (container, stream):
+        base, spare = float(stream.time_base), _seconds_of_frame(stream)
         for packet in container.demux(stream):
-            if not packet.size:
+            size, ticks = packet.size, packet.pts
+            if not size:
                 continue
-            end = max(end, time_of(packet) - origin)
-            if end - points[-1][0] >= _POINT:
-                points.append((end, total))
-            total += packet.size + _PER_PACKET
-            end = max(end, time_of(packet) + _length(packet, stream) - origin)
+            # a packet without a time, which some containers have, follows the one before it
+            start = end if ticks is None else ticks * base - origin
+            if start - points[-1][0] >= _POINT:
+                points.append((start, total))
+            total += size + _PER_PACKET
+            end = max(end, start + (packet.duration * base or spare))
     return Track(origin, end, Sizes([*points, (end, total)], _PER_PART))
 
 
@@ -77,10 +80,9 @@ def time_of(timed: AvPacket | AvFrame) -> float:
     return float((ticks or 0) * (timed.time_base or 0))
 
 
-def _length(packet: AvPacket, stream: AvStream) -> float:
-    if packet.duration:
-        return float(packet.duration * (packet.time_base or 0))
-    return (stream.codec_context.frame_size or 0) / (stream.codec_context.sample_rate or 1)
+def _seconds_of_frame(stream: AvStream) -> float:
+    codec = stream.codec_context
+    return (codec.frame_size or 0) / (codec.sample_rate or 1)
 
 
 def _origin(recording: Recording) -> float:

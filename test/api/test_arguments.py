@@ -468,7 +468,7 @@ def test_openai_is_not_called_without_a_key(recording: RecordingServer, name: st
     configuration = Configuration(host="http://api.openai.com/v1", proxy=recording.origin)
     with (
         ApiClient(configuration) as client,
-        pytest.raises(ApiValueError, match=r"there is no key, .*set OPENAI_API_KEY, or pass"),
+        pytest.raises(ApiValueError, match=r"no API key: set OPENAI_API_KEY or pass"),
     ):
         getattr(AudioApi(client), name)(*arguments_of(name))
     assert recording.requests == []

@@ -30,7 +30,7 @@ _COLUMNS = (OURS, "by_hand", "official", "published", "curl")
 
 
 def measured_on(environments: Mapping[str, Environment]) -> dict[str, Any]:
-    """Tell what it was measured on; nothing that names the machine."""
+    """Return what the figures were measured on; nothing that identifies the machine."""
     versions = {NAMES[name]: found.versions for name, found in environments.items()}
     return {
         "cores": os.cpu_count(),
@@ -42,7 +42,7 @@ def measured_on(environments: Mapping[str, Environment]) -> dict[str, Any]:
 
 
 def as_json(on: Mapping[str, Any], rows: Sequence[Row], grown: Sequence[Growth]) -> dict[str, Any]:
-    """Give everything as JSON knows it."""
+    """Return all figures as JSON values."""
     return {
         "measured_on": dict(on),
         "rows": [row.as_json() for row in rows],
@@ -51,7 +51,7 @@ def as_json(on: Mapping[str, Any], rows: Sequence[Row], grown: Sequence[Growth])
 
 
 def table(on: Mapping[str, Any], rows: Sequence[Row], grown: Sequence[Growth]) -> str:
-    """Give everything as Markdown."""
+    """Return all figures as Markdown."""
     return "\n\n".join(filter(None, (_contest(rows), _growth(grown), _footnotes(on))))
 
 
@@ -87,7 +87,7 @@ def _ratio(row: Row, target: Target, missed: bool) -> str:  # noqa: FBT001
 
 
 def _peer(row: Row, name: str) -> str:
-    """Name what is compared with, and give its figure where it has no column."""
+    """Return the name of a peer, with its figure if it has no column."""
     return NAMES[name] if name in _COLUMNS else f"{NAMES[name]} at {_cell(row, name)}"
 
 
@@ -130,20 +130,31 @@ _OTHER = "#9aa0a6"
 _STYLE = "text{font:12px system-ui,sans-serif;fill:#24292f}.t{font-weight:600}"
 _MARGIN = 14
 
+#: The rows that are plotted, by key and unit: those that most users care about.
+_PLOTTED = (
+    ("import", "ms"),
+    ("process", "ms"),
+    ("small", "us"),
+    ("verbose", "ms"),
+    ("upload", "MB"),
+)
+
 
 def plot(rows: Sequence[Row]) -> str:
-    """Give bars as SVG: in each row, every contender against the slowest.
+    """Return an SVG of bars: in each row, every contender against the slowest.
 
-    The ground is white: a picture cannot know whether the page around it is light or dark.
+    The background is white: a picture cannot know whether the page is light or dark.
     """
     parts: list[str] = []
     y = 0
-    for row in (row for row in rows if len(row.samples) > 1):
+    first = {(row.key, row.unit): row for row in reversed(rows)}
+    for row in (first[kind] for kind in _PLOTTED if kind in first):
         title = escape(row.title.replace("`", ""))
         parts.append(f'<text class="t" x="0" y="{y + 14}">{title}</text>')
         y += 20
-        largest = max(row.spread(name).median for name in row.samples) or 1
-        for name in [name for name in NAMES if name in row.samples]:
+        names = [name for name in _COLUMNS if name in row.samples]
+        largest = max(row.spread(name).median for name in names) or 1
+        for name in names:
             parts.append(_bar(row, name, largest, y))
             y += _BAR + 3
         y += _GAP - 20

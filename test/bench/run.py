@@ -19,6 +19,7 @@ from processes import Bench, server
 from report import as_json, measured_on, plot, table
 
 _ROOT = Path(__file__).resolve().parents[2]
+_PAGE = _ROOT / "docs" / "performance.md"
 _TABLE = re.compile(r"(<!-- bench:begin -->\n).*?(<!-- bench:end -->)", re.DOTALL)
 
 
@@ -27,7 +28,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=7, help="turns of each contender")
     parser.add_argument("--rows", nargs="+", choices=[*ROWS, "growth"], default=[*ROWS, "growth"])
     parser.add_argument("--out", type=Path, help="where to put performance.json and .svg")
-    parser.add_argument("--write", action="store_true", help="rewrite the tables in the documents")
+    parser.add_argument(
+        "--write", action="store_true", help="rewrite the tables of docs/performance.md"
+    )
     parser.add_argument("--package", default=str(_ROOT), help="a checkout or a wheel to measure")
     parser.add_argument("--peers", type=Path, default=_ROOT / ".tox" / "bench-peers")
     return parser.parse_args()
@@ -55,11 +58,10 @@ def _main() -> int:
 
 
 def _rewrite(text: str) -> None:
-    for path in (_ROOT / "README.md", _ROOT / "docs" / "performance.md"):
-        old = path.read_text()
-        if not _TABLE.search(old):
-            raise SystemExit(f"{path.name} has no place for the table")
-        path.write_text(_TABLE.sub(lambda marks: f"{marks[1]}\n{text}\n\n{marks[2]}", old))
+    page = _PAGE.read_text()
+    if not _TABLE.search(page):
+        raise SystemExit(f"{_PAGE.name} has no place for the table")
+    _PAGE.write_text(_TABLE.sub(lambda marks: f"{marks[1]}\n{text}\n\n{marks[2]}", page))
 
 
 if __name__ == "__main__":

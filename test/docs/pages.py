@@ -78,6 +78,17 @@ def all_blocks(*languages: str) -> list[Block]:
     return [block for page in pages() for block in blocks(page) if block.language in languages]
 
 
+def chains() -> list[list[Block]]:
+    """Return the Python of all pages: each block with those that continue it."""
+    found: list[list[Block]] = []
+    for block in all_blocks("python"):
+        if block.how == "continues":
+            found[-1].append(block)
+        else:
+            found.append([block])
+    return found
+
+
 @cache
 def prose(page: Path) -> str:
     """Return a page without its code and comments."""

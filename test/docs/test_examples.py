@@ -19,7 +19,7 @@ import pytest
 from wire import Answer, RecordingServer
 
 import openapiopenai
-from docs.pages import ROOT, Block, all_blocks, blocks
+from docs.pages import ROOT, Block, all_blocks, blocks, chains
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,15 +39,9 @@ PLAYERS = ("ffplay", "aplay")
 MOST_SHOWN_ONLY = 2
 
 
-def chains() -> list[Any]:
-    """Return the Python of all pages: a block, and those that continue it."""
-    found: list[list[Block]] = []
-    for block in all_blocks("python"):
-        if block.how == "continues":
-            found[-1].append(block)
-        elif not block.how:
-            found.append([block])
-    return [pytest.param(chain, id=str(chain[0])) for chain in found]
+def chains_to_run() -> list[Any]:
+    """Return the blocks that run against the local server, each with those that continue it."""
+    return [pytest.param(chain, id=str(chain[0])) for chain in chains() if not chain[0].how]
 
 
 def blocks_run(how: str) -> list[Any]:
@@ -130,6 +124,8 @@ def provide(code: str, recordings: dict[str, Path]) -> None:
 
 def run(block: Block, code: str, names: dict[str, Any]) -> str:
     """Run an example and return what it prints; a failure points to its line on the page."""
+    if re.search(r"\blongform\b", code):
+        pytest.importorskip("openapiopenai.longform", exc_type=ImportError)
     lines = "\n" * (block.line - 1) + code
     with contextlib.redirect_stdout(io.StringIO()) as output:
         exec(compile(lines, str(block.page), "exec", dont_inherit=True), names)
@@ -145,7 +141,7 @@ def assert_prints(expected: str | None, output: str) -> None:
 
 
 @pytest.mark.usefixtures("a_reader_s_machine")
-@pytest.mark.parametrize("chain", chains())
+@pytest.mark.parametrize("chain", chains_to_run())
 def test_an_example_runs_against_the_local_server(
     chain: list[Block], recordings: dict[str, Path]
 ) -> None:

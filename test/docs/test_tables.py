@@ -111,6 +111,15 @@ def test_all_attributes_of_an_exception_are_listed() -> None:
     assert set(first_column(ERRORS, "Exceptions", 1)) == public
 
 
+def test_the_messages_that_are_explained_are_those_of_the_code() -> None:
+    sources = (path.read_text("utf-8") for path in (ROOT / "openapiopenai").rglob("*.py"))
+    code = re.sub(r"\{[^{}\n]*\}", "...", " ".join(sources))
+    of_python = ("unexpected keyword argument", "certificate verify failed")
+    shown = [name for row in tables(section(ERRORS, "Messages"))[0] for name in names(row[0])]
+    pieces = [piece.strip() for message in shown for piece in message.split("...")]
+    assert [piece for piece in pieces if piece not in code and piece not in of_python] == []
+
+
 @pytest.mark.parametrize("kind", [openapiopenai.SpeechStream, openapiopenai.TranscriptionStream])
 def test_a_stream_s_attributes_are_listed(kind: type) -> None:
     listed = set(first_column(DOCS / "streaming.md", kind.__name__))

@@ -438,7 +438,7 @@ def test_further_fields_of_any_kind_are_sent_as_json(
 def test_what_json_cannot_hold_is_refused(recording: RecordingServer, speaking: AudioApi) -> None:
     with pytest.raises(ApiValueError, match="cannot be written as JSON"):
         speaking.create_speech(SPEECH, _extra_fields={"x": float("nan")})
-    with pytest.raises(ApiTypeError, match="object is nothing that JSON can hold"):
+    with pytest.raises(ApiTypeError, match="JSON cannot hold a value of the type object"):
         speaking.create_speech(SPEECH, _extra_fields={"x": object()})
     assert recording.requests == []
 
