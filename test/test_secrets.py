@@ -330,6 +330,24 @@ class TestASecretIsNotShown:
         assert {line.split()[0] for line in lines} == {"urllib3.connectionpool"}
         assert all(request.target.endswith(f"?key={MARK}") for request in recording.requests)
 
+    @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+    def test_by_a_recording(self, fault: Any) -> None:
+        with overheard() as heard:
+            with RawServer(fault) as server, client(server.host, retries=False) as api:
+                error = error_of(
+                    lambda: transcribe(
+                        api, WAV + MARK.encode(), prompt=MARK, _request_timeout=(5, 0.1)
+                    )
+                )
+            assert error is not None
+            assert MARK not in everything_about(error)
+            assert MARK not in heard()
+
+    def test_but_a_pickled_configuration_holds_its_key(self) -> None:
+        settings = Configuration(access_token=MARK)
+        assert MARK.encode() in pickle.dumps(settings)
+        assert MARK.encode() in pickle.dumps(ApiClient(settings))
+
     def test_by_what_is_left_unclosed(self, recording: RecordingServer) -> None:
         with overheard() as heard:
             with client(recording.host, access_token=MARK) as api:
@@ -381,7 +399,7 @@ class TestAKeyGoesWhereItBelongs:
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.delenv("OPENAI_API_KEY")
-        with ApiClient(Configuration()) as made, pytest.raises(ApiValueError, match="no key"):
+        with ApiClient(Configuration()) as made, pytest.raises(ApiValueError, match="no API key"):
             transcribe(AudioApi(made))
 
     def test_the_environments_is_shown_nowhere(self, monkeypatch: pytest.MonkeyPatch) -> None:
