@@ -1,7 +1,7 @@
-"""Sends requests: the only room where a call meets the network.
+"""Sending requests: the only module in which a call meets the network.
 
 A request goes out through a pool of urllib3, is retried as the policy says, and comes back as a
-response whose body is unread. What goes wrong on the way is raised as an exception of ours.
+response whose body is unread. Failures on the way are raised as exceptions of this package.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ class Route(NamedTuple):
     """The pool of connections to a server.
 
     :param pool: the pool.
-    :param prefix: what stands before each path: the server, where a proxy has to be told it.
+    :param prefix: what stands before each path: the server, where a proxy needs it.
     """
 
     pool: HTTPConnectionPool
@@ -218,7 +218,7 @@ class _Generation:
         tls = self._tls_settings() if secure else None
         scheme, host, port = url.origin
         pool = self._manager_of(proxy).connection_from_host(host, port, scheme, tls)
-        # an HTTP proxy is told the whole URL, unless it makes a tunnel
+        # an HTTP proxy is sent the complete URL, unless it makes a tunnel
         is_forwarded = scheme == "http" and proxy is not None and not proxy.is_socks
         route = Route(pool, url.root if is_forwarded else "")
         self._routes = {**self._routes, url.origin: route}

@@ -56,7 +56,7 @@ class Resolver:
         """
         family = allowed_gai_family() if family is None else family
         question = (host, port, family, socket.SOCK_STREAM)
-        if host == "localhost" or is_ipaddress(host):  # no server has to be asked
+        if host == "localhost" or is_ipaddress(host):  # needs no server
             return socket.getaddrinfo(*question)
         lookup = self._lookups.get(question)
         if lookup is None or not lookup.is_fresh:
