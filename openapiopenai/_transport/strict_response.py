@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 #: 100 in one header.
 _MAX_LINES = 256
 
+#: How much of a reason phrase is kept, in characters.
+_MAX_REASON = 100
+
 #: The size of a chunk, with its extensions (RFC 9112, section 7.1).
 _CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,15})[ \t]*(;.*)?\r?\n")
 
@@ -109,6 +112,8 @@ class StrictResponse(HTTPResponse):
 
     def _read_status(self) -> tuple[str, int, str]:
         version, status, reason = cast("tuple[str, int, str]", super()._read_status())  # type: ignore[misc]
+        # it stands in messages: what a terminal would obey has no place there
+        reason = "".join(filter(str.isprintable, reason))[:_MAX_REASON]
         # http.client passes over 100 alone; 102 and 103 say no more than that a response will come
         is_interim = SWITCHING_PROTOCOLS < status < 200  # noqa: PLR2004 - the first final status
         return version, CONTINUE if is_interim else status, reason

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from calls import client, transcribe, trusting
 from fuzz.exchanges import CALLS, Exchange
+from fuzz.targets import check
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from wire import RawServer, server_context
@@ -32,13 +33,13 @@ def test_no_choices_are_a_sound_response(call: int) -> None:
 @example(b"\0\1\2\1\1")
 @example(b"\xff" * 40)
 def test_any_response_is_a_value_or_our_error(choices: bytes) -> None:
-    Exchange(choices).run()
+    check(Exchange(choices).run())
 
 
 @settings(max_examples=60)
 @given(CHOICES)
 def test_so_it_is_over_tls(choices: bytes) -> None:
-    Exchange(choices, **trusting()).run(server_context())
+    check(Exchange(choices, **trusting()).run(server_context()))
 
 
 @settings(max_examples=60)
@@ -84,6 +85,6 @@ def test_the_oracles_notice_a_response_of_another_call() -> None:
     exchange.is_warm = False
     exchange.sent = exchange.sent.replace(b"first", b"other")
     assert exchange.run() == "other"
-    exchange.call = lambda *_, **__: ""
-    with pytest.raises(AssertionError, match="nothing is no success"):
+    exchange.call = lambda *_, **__: b""
+    with pytest.raises(AssertionError, match="nothing is no audio"):
         exchange.run()
