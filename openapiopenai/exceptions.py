@@ -38,8 +38,11 @@ _MESSAGE_KEYS = ("message", "msg", "error", "detail", "title")
 _DEEPEST_MESSAGE = 6
 
 #: Control characters, which a terminal would obey, escaped for a message; lines and tabs stay.
-_ESCAPES = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))}
-_ESCAPES |= {ord("\n"): "\n", ord("\t"): "\t", ord("\r"): ""}
+_ESCAPES: dict[int, str] = {
+    **{code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))},
+    **{ord(kept): kept for kept in "\n\t"},
+    ord("\r"): "",
+}
 
 #: What some servers write where they mean nothing.
 _NOTHING = (None, "", "None")
