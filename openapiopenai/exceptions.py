@@ -37,6 +37,13 @@ _MESSAGE_KEYS = ("message", "msg", "error", "detail", "title")
 #: How many objects deep a message is searched; a hostile response may nest without end.
 _DEEPEST_MESSAGE = 6
 
+#: Control characters, which a terminal would obey, escaped for a message; lines and tabs stay.
+_ESCAPES: dict[int, str] = {
+    **{code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))},
+    **{ord(kept): kept for kept in "\n\t"},
+    ord("\r"): "",
+}
+
 #: What some servers write where they mean nothing.
 _NOTHING = (None, "", "None")
 
@@ -175,7 +182,7 @@ class ApiException(OpenApiException):
         lines = [" ".join(filter(None, (self._headline(), self._particulars())))]
         if self.body and self.body.strip() != self.message:  # else it stands in the first line
             lines.append(f"Body: {_shortened(self.body)}")
-        return "\n".join(lines)
+        return "\n".join(lines).translate(_ESCAPES)
 
     def _headline(self) -> str:
         reason = self.reason or ""

@@ -1,7 +1,7 @@
-"""Sends requests: the only room where a call meets the network.
+"""Sending requests: the only module in which a call meets the network.
 
 A request goes out through a pool of urllib3, is retried as the policy says, and comes back as a
-response whose body is unread. What goes wrong on the way is raised as an exception of ours.
+response whose body is unread. Failures on the way are raised as exceptions of this package.
 """
 
 from __future__ import annotations
@@ -169,11 +169,11 @@ def _next_retry(
     """Return the policy for the next attempt; None where there is to be none."""
     try:
         if isinstance(outcome, Exception):
-            return retries.increment(request.method, request.target, error=outcome)
+            return retries.increment(request.method, request.path, error=outcome)
         has_retry_after = "retry-after" in outcome.headers
         if not retries.is_retry(request.method, outcome.status, has_retry_after):
             return None
-        return retries.increment(request.method, request.target, response=outcome)
+        return retries.increment(request.method, request.path, response=outcome)
     except (MaxRetryError, *NETWORK_ERRORS):
         return None
 
@@ -226,7 +226,7 @@ def _log_attempt(
     logger.debug(
         "%s %s -> %s in %.3f s, attempt %d, request id %s",
         request.method,
-        request.url.root + request.target.partition("?")[0],  # a query may hold a key
+        request.url.root + request.path,
         result,
         seconds,
         attempt,

@@ -299,3 +299,9 @@ def test_an_error_over_an_argument_survives_copying(kind: Any, duplicate: Any) -
     assert type(twin) is kind
     assert str(twin) == "wrong at ['a'][1]"
     assert twin.path_to_item == ["a", 1]
+
+
+def test_a_message_holds_nothing_that_a_terminal_obeys() -> None:
+    error = ApiException(400, "No\x1b[31m", body="\x1b]0;title\x07 a\r\nb\tc\x9b")
+    assert str(error) == r"(400) No\x1b[31m: \x1b]0;title\x07 a" + "\nb\tc" + r"\x9b"
+    assert error.body == "\x1b]0;title\x07 a\r\nb\tc\x9b"

@@ -316,6 +316,38 @@ class TestASecretIsNotShown:
             api.api_client.call_api("GET", recording.host, headers)
         assert MARK not in everything_about(failure.value)
 
+    def test_by_the_query_of_a_host_but_in_the_log_of_urllib3(
+        self, recording: RecordingServer
+    ) -> None:
+        with overheard() as heard:
+            with client(f"{recording.host}?key={MARK}", debug=True) as api:
+                recording.answer(401)
+                errors = call_in_every_way(api, {})
+                settings = api.api_client.configuration
+                shown = everything_of(api).removesuffix(settings.host)  # the setting itself
+            assert MARK not in "\n".join([shown, *map(everything_about, errors)])
+            lines = [line for line in heard().splitlines() if MARK in line]
+        assert {line.split()[0] for line in lines} == {"urllib3.connectionpool"}
+        assert all(request.target.endswith(f"?key={MARK}") for request in recording.requests)
+
+    @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+    def test_by_a_recording(self, fault: Any) -> None:
+        with overheard() as heard:
+            with RawServer(fault) as server, client(server.host, retries=False) as api:
+                error = error_of(
+                    lambda: transcribe(
+                        api, WAV + MARK.encode(), prompt=MARK, _request_timeout=(5, 0.1)
+                    )
+                )
+            assert error is not None
+            assert MARK not in everything_about(error)
+            assert MARK not in heard()
+
+    def test_but_a_pickled_configuration_holds_its_key(self) -> None:
+        settings = Configuration(access_token=MARK)
+        assert MARK.encode() in pickle.dumps(settings)
+        assert MARK.encode() in pickle.dumps(ApiClient(settings))
+
     def test_by_what_is_left_unclosed(self, recording: RecordingServer) -> None:
         with overheard() as heard:
             with client(recording.host, access_token=MARK) as api:
@@ -367,7 +399,7 @@ class TestAKeyGoesWhereItBelongs:
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.delenv("OPENAI_API_KEY")
-        with ApiClient(Configuration()) as made, pytest.raises(ApiValueError, match="no key"):
+        with ApiClient(Configuration()) as made, pytest.raises(ApiValueError, match="no API key"):
             transcribe(AudioApi(made))
 
     def test_the_environments_is_shown_nowhere(self, monkeypatch: pytest.MonkeyPatch) -> None:

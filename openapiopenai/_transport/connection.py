@@ -6,7 +6,7 @@ These are the names that urllib3 and http.client do not publish and that this pa
 - ``urllib3.HTTPConnection._new_conn`` opens the socket: with a resolver that has a timeout, one
   timeout over all addresses, and a socket that keeps it.
 - ``urllib3.HTTPConnectionPool._make_request`` alone has both the connection and the timeout of the
-  call; what a connection gets is a number, which does not say whether it is for the whole call.
+  call; what a connection gets is a number, which does not show whether it is for the entire call.
 - ``urllib3.HTTPConnectionPool._new_conn`` makes a connection, which gets the client's resolver.
 - ``http.client.HTTPResponse._read_status`` skips interim responses, 100 alone.
 

@@ -29,7 +29,7 @@ _TIMEOUTS = (ConnectTimeoutError, ReadTimeoutError, TimeoutError)
 
 _CLOSED = "the connection was closed before there was a response"
 
-#: Error -> what happened; the first that fits. Errors of the system have words of their own.
+#: Error -> what happened; the first that matches. The system describes its own errors.
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (RemoteDisconnected, _CLOSED),
     (ConnectionResetError, _CLOSED),

@@ -67,7 +67,7 @@ class OpenResponse:
         """Read the body of an error, or what arrives of it: the status counts more.
 
         :param max_bytes: how much of it is read at most, in bytes after decompression.
-        :return: the body, and why it is not whole; None where it is.
+        :return: the body, and why it is incomplete; None if it is complete.
         """
         body = bytearray()
         try:
@@ -111,7 +111,7 @@ class OpenResponse:
             self.raw.read1(1, decode_content=False)
 
     def close(self) -> None:
-        """Close the connection, or give it back to the pool if the body was read to its end."""
+        """Close the connection, or give it back to the pool if the body was read to the end."""
         self.raw.close()
         self.raw.release_conn()
 

@@ -56,7 +56,7 @@ class Route(NamedTuple):
     """The pool of connections to a server.
 
     :param pool: the pool.
-    :param prefix: what precedes each path: the server, where a proxy needs the whole URL.
+    :param prefix: what stands before each path: the server, where a proxy needs it.
     """
 
     pool: HTTPConnectionPool
@@ -129,20 +129,20 @@ class _ProxyManager(_ManagerMixin, ProxyManager):
 
 
 class Pools:
-    """The pools of a client. A forked child begins without any.
+    """The pools of a client: of this process, and of the settings as they are.
+
+    A forked child that used its parent's connections would read its parent's responses.
 
     :param settings: what returns the settings as they are now.
     """
 
     def __init__(self, settings: Callable[[], TransportSettings]) -> None:
         self._current_settings = settings
-        self._routes: dict[tuple[str, str, int], Route]
-        self._reset()
+        self._generation = _Generation(settings())
 
     def manager(self, url: BaseURL) -> PoolManager:
         """Return urllib3's manager for a server: a ``ProxyManager`` behind a proxy."""
-        with self._up_to_date():
-            return self._manager(proxy_for(url, self._settings.proxy, self._settings.no_proxy))
+        return self._current().manager(url)
 
     def route(self, url: BaseURL) -> Route:
         """Return the pool for a server.
@@ -150,21 +150,61 @@ class Pools:
         :param url: the server.
         :raises ApiValueError: when a proxy or certificate cannot be used.
         """
+        return self._current().route(url)
+
+    def discard(self, route: Route) -> None:
+        """Forget a pool that another thread has closed."""
+        self._current().discard(route)
+
+    def close(self) -> None:
+        """Close the connections that are kept; later calls open new ones."""
+        self._current().close()
+
+    def _current(self) -> _Generation:
+        found, settings = self._generation, self._current_settings()
+        if found.pid == os.getpid() and found.settings == settings:
+            return found
+        # a lock from before a fork may be held by a thread that the child does not have
+        lock = found.lock if found.pid == os.getpid() else threading.RLock()
+        with lock:
+            if self._generation is found:
+                self._generation = _Generation(settings)
+            return self._generation
+
+
+class _Generation:
+    """The pools of one process and one state of the settings.
+
+    :param settings: the settings.
+    """
+
+    def __init__(self, settings: TransportSettings) -> None:
+        self.pid = os.getpid()
+        self.lock = threading.RLock()
+        self.settings = settings
+        self._managers: dict[Proxy | None, PoolManager] = {}
+        self._routes: dict[tuple[str, str, int], Route] = {}
+        self._context: ssl.SSLContext | None = None
+        self._resolver = Resolver()
+
+    def manager(self, url: BaseURL) -> PoolManager:
+        with self.lock:
+            return self._manager_of(proxy_for(url, self.settings.proxy, self.settings.no_proxy))
+
+    def route(self, url: BaseURL) -> Route:
         found = self._routes.get(url.origin)
-        if found is None or not self._is_up_to_date():
-            with self._up_to_date():
+        if found is None:
+            with self.lock:
                 found = self._routes.get(url.origin) or self._add_route(url)
         return found
 
     def discard(self, route: Route) -> None:
-        """Forget a pool that another thread has closed."""
-        with self._lock:
+        with self.lock:
             self._routes = {key: kept for key, kept in self._routes.items() if kept is not route}
             self._managers.clear()
 
     def close(self) -> None:
-        """Close the connections that are kept; later calls open new ones."""
-        with self._up_to_date():
+        with self.lock:
             routes = list(self._routes.values())
             self._managers.clear()
             self._routes = {}
@@ -172,46 +212,27 @@ class Pools:
         for route in routes:
             route.pool.close()
 
-    def _reset(self) -> None:
-        self._pid = os.getpid()
-        self._lock = threading.RLock()
-        self._settings = self._current_settings()
-        self._managers: dict[Proxy | None, PoolManager] = {}
-        self._routes = {}
-        self._context: ssl.SSLContext | None = None
-        self._resolver = Resolver()
-
-    def _is_up_to_date(self) -> bool:
-        # a forked child that used its parent's connections would read its parent's responses
-        return self._pid == os.getpid() and self._settings == self._current_settings()
-
-    def _up_to_date(self) -> threading.RLock:
-        """Return the lock, after pools of another process or other settings are forgotten."""
-        if not self._is_up_to_date():
-            self._reset()
-        return self._lock
-
     def _add_route(self, url: BaseURL) -> Route:
-        proxy = proxy_for(url, self._settings.proxy, self._settings.no_proxy)
+        proxy = proxy_for(url, self.settings.proxy, self.settings.no_proxy)
         secure = url.scheme == "https" or (proxy is not None and proxy.url.startswith("https"))
         tls = self._tls_settings() if secure else None
         scheme, host, port = url.origin
-        pool = self._manager(proxy).connection_from_host(host, port, scheme, tls)
-        # an HTTP proxy needs the whole URL, unless it makes a tunnel
+        pool = self._manager_of(proxy).connection_from_host(host, port, scheme, tls)
+        # an HTTP proxy is sent the complete URL, unless it makes a tunnel
         is_forwarded = scheme == "http" and proxy is not None and not proxy.is_socks
         route = Route(pool, url.root if is_forwarded else "")
         self._routes = {**self._routes, url.origin: route}
         return route
 
-    def _manager(self, proxy: Proxy | None) -> PoolManager:
+    def _manager_of(self, proxy: Proxy | None) -> PoolManager:
         if proxy not in self._managers:
             self._managers[proxy] = self._new_manager(proxy)
         return self._managers[proxy]
 
     def _new_manager(self, proxy: Proxy | None) -> PoolManager:
-        options = self._settings.socket_options
+        options = self.settings.socket_options
         arguments: dict[str, Any] = {
-            "maxsize": self._settings.connection_pool_maxsize,
+            "maxsize": self.settings.connection_pool_maxsize,
             "socket_options": _SOCKET_OPTIONS if options is None else list(options),
         }
         manager: Any
@@ -220,7 +241,7 @@ class Pools:
         else:
             if proxy.url.startswith("https"):
                 arguments["proxy_ssl_context"] = self._ssl_context()
-            headers = {**(self._settings.proxy_headers or {}), **_proxy_authorization(proxy)}
+            headers = {**(self.settings.proxy_headers or {}), **_proxy_authorization(proxy)}
             validate_headers(headers)
             manager = _ProxyManager(proxy.url, proxy_headers=headers, **arguments)
         manager.pool_classes_by_scheme = {"http": Pool, "https": SecurePool}
@@ -232,8 +253,8 @@ class Pools:
     def _tls_settings(self) -> dict[str, Any]:
         wanted = {
             "ssl_context": self._ssl_context(),
-            "assert_hostname": self._settings.assert_hostname,
-            "server_hostname": self._settings.tls_server_name,
+            "assert_hostname": self.settings.assert_hostname,
+            "server_hostname": self.settings.tls_server_name,
         }
         return {name: value for name, value in wanted.items() if value is not None}
 
@@ -242,7 +263,7 @@ class Pools:
         if self._context is None:
             from openapiopenai._transport.tls import ssl_context
 
-            self._context = ssl_context(self._settings)
+            self._context = ssl_context(self.settings)
         return self._context
 
 

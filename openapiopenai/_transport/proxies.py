@@ -1,4 +1,4 @@
-"""The proxy that a request goes through, and its credentials."""
+"""Choosing the proxy of a request, and parsing its URL and credentials."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Proxy(NamedTuple):
 
     @property
     def scheme(self) -> str:
-        """The scheme, which says what the proxy speaks."""
+        """The scheme, which names the protocol of the proxy."""
         return urlsplit(self.url).scheme
 
     @property

@@ -51,6 +51,11 @@ class HTTPRequest(NamedTuple):
     retries: Retry
 
     @property
+    def path(self) -> str:
+        """The path, for logs: a query may hold a key."""
+        return self.target.partition("?")[0]
+
+    @property
     def is_repeatable(self) -> bool:
         """Whether the same bytes can be sent again."""
         return self.body is None or isinstance(self.body, bytes) or self.body.rewindable

@@ -110,7 +110,7 @@ class RetryPolicy(Retry):
         return following
 
     def get_backoff_time(self) -> float:
-        """Return how long to wait where the server does not say, in seconds."""
+        """Return how long to wait where the server does not specify it, in seconds."""
         doublings = min(len(self.history) - 1, _MAX_DOUBLINGS)
         doubled: float = self.backoff_factor * 2**doublings
         return min(doubled, self.backoff_max) * (1 - _JITTER * random.random())  # noqa: S311

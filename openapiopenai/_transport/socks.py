@@ -63,7 +63,7 @@ class SocksMixin(ConnectionMixin):
         return first_connected(addresses, deadline.next_wait(), negotiate)
 
     def _target(self, deadline: Deadline) -> str:
-        """Return the host for the proxy: a name, or one of its addresses."""
+        """Return the host as it is sent to the proxy: a name, or one of its addresses."""
         if self._dialect.resolves_names:
             return self.host
         # SOCKS 4 has no room for an address of IPv6

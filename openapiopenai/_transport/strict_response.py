@@ -2,7 +2,7 @@
 
 http.client takes the end of input for the end of a header, and whatever ``int`` accepts for a
 number; it reads one interim response after another, and trailers without end. Each of these lets
-a server, or whoever is between, pass a broken response for a whole one.
+a server, or whoever is on the way, pass off a broken response as complete.
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 #: 100 in one header.
 _MAX_LINES = 256
 
+#: How much of a reason phrase is kept, in characters.
+_MAX_REASON = 100
+
 #: The size of a chunk, with its extensions (RFC 9112, section 7.1).
 _CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,15})[ \t]*(;.*)?\r?\n")
 
@@ -33,11 +36,11 @@ _LENGTH = re.compile(r"[0-9]{1,18}")
 
 
 class FramingError(HTTPException):
-    """A response does not say clearly where it ends."""
+    """The end of a response is ambiguous."""
 
 
 class StrictReader(io.BufferedReader):
-    """Buffered reader of a response that takes only whole lines.
+    """Buffered reader of a response that accepts only complete lines.
 
     :param raw: the stream of the socket.
     """
@@ -53,7 +56,7 @@ class StrictReader(io.BufferedReader):
         """Return the next line, without white space at its end.
 
         :raises http.client.RemoteDisconnected: when the connection ends inside it.
-        :raises FramingError: when it is not what must stand there.
+        :raises FramingError: when it is the size of a chunk and malformed, or one line too many.
         """
         line = super().readline(size)
         is_cut = not line.endswith(b"\n") and len(line) != size
@@ -99,7 +102,7 @@ class StrictResponse(HTTPResponse):
     def begin(self) -> None:
         """Read the header.
 
-        :raises FramingError: when it does not say clearly where the body ends.
+        :raises FramingError: when the end of the body is ambiguous.
         """
         super().begin()
         _unfold(self.headers)
@@ -109,6 +112,8 @@ class StrictResponse(HTTPResponse):
 
     def _read_status(self) -> tuple[str, int, str]:
         version, status, reason = cast("tuple[str, int, str]", super()._read_status())  # type: ignore[misc]
+        # it stands in messages: what a terminal would obey has no place there
+        reason = "".join(filter(str.isprintable, reason))[:_MAX_REASON]
         # http.client passes over 100 alone; 102 and 103 say no more than that a response will come
         is_interim = SWITCHING_PROTOCOLS < status < 200  # noqa: PLR2004 - the first final status
         return version, CONTINUE if is_interim else status, reason

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-#: What a caller passes: seconds for the whole call, a pair (connect, read), or None.
+#: What a caller passes: seconds for the entire call, a pair (connect, read), or None.
 RequestTimeout: TypeAlias = float | tuple[float, float] | None
 
 #: Without a limit of the caller's: long enough for the longest recording, and still finite.
@@ -33,7 +33,7 @@ class WaitTimeout(Timeout):
     :param read: the limit for each wait, in seconds.
     """
 
-    #: Whether the limit is over the whole call, and so shrinks from one wait to the next.
+    #: Whether the limit is over the entire call, and so shrinks from one wait to the next.
     is_total = False
 
     def __init__(self, connect: float, read: float) -> None:
@@ -60,7 +60,7 @@ class WaitTimeout(Timeout):
 
 
 class Deadline(Timeout):
-    """A limit over a whole call: connecting, sending, waiting, reading and retrying.
+    """A limit over an entire call: connecting, sending, waiting, reading and retrying.
 
     ``Timeout(total=...)`` begins anew with each attempt, and ends with the response's header.
 
@@ -120,7 +120,7 @@ def parse_timeout(
 ) -> CallTimeout:
     """Validate a caller's timeout, and begin to count it.
 
-    :param value: seconds for the whole call, a pair (connect, read), or None for the default:
+    :param value: seconds for the entire call, a pair (connect, read), or None for the default:
         5 s to connect, 600 s for each wait.
     :param clock: the clock, in seconds.
     :return: the timeout.

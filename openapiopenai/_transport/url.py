@@ -1,4 +1,4 @@
-"""Base URLs, parsed once when they are set."""
+"""The base URL of a server, parsed once, when it is set."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class BaseURL(NamedTuple):
         :param url: an ``http`` or ``https`` URL; a slash at its end makes no difference.
         :param setting: where it was set, for the messages.
         :return: its parts.
-        :raises ApiTypeError: when it is not a text.
+        :raises ApiTypeError: when it is not a ``str``.
         :raises ApiValueError: when no server can be reached by it; the message does not quote
             it, since it may hold a password.
         """
@@ -82,7 +82,7 @@ class BaseURL(NamedTuple):
         return self.root + self.target("")
 
     def target(self, path: str) -> str:
-        """Return the path and query of a path below the base URL."""
+        """Return the path and query of a request for a path below the base URL."""
         return f"{self.path}{path}?{self.query}" if self.query else self.path + path
 
 

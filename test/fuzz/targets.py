@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -27,11 +28,16 @@ FORMATS = (None, "json", "verbose_json", "diarized_json", "text", "srt")
 KINDS = ("application/json", "text/plain", "text/event-stream", "audio/mpeg", "", "text/html")
 CHARSETS = ("", "; charset=utf-16", "; charset=latin-1", "; charset=unicode_escape")
 
+#: What a terminal obeys.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
 
 def check(outcome: Any) -> None:
     """Look at what came of an answer in every way that a caller may."""
     if isinstance(outcome, ApiException):
         assert str(outcome).encode()
+        assert not _CONTROLS.search(str(outcome))
+        assert len(str(outcome)) < 5000
         assert f"{outcome!r}{outcome.message}{outcome.retry_after}".encode()
         assert isinstance(outcome.code, (int, str, type(None)))
         assert isinstance(outcome.type, (str, type(None)))

@@ -582,6 +582,18 @@ def test_a_limit_holds_for_one_call_on_a_kept_connection() -> None:
         assert server.connections == 1
 
 
+def test_a_token_that_comes_too_late_is_not_sent(recording: RecordingServer) -> None:
+    def token() -> str:
+        time.sleep(LIMIT)  # which nothing can interrupt
+        return "sk-test"
+
+    with client(recording.host, access_token=token) as api:
+        with pytest.raises(ApiTimeoutException) as failure:
+            transcribe(api, _request_timeout=LIMIT / 2)
+        assert failure.value.attempts == 1
+    assert recording.requests == []
+
+
 # -- waits between retries ----------------------------------------------------------------------
 
 

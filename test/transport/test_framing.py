@@ -215,6 +215,18 @@ def test_bytes_that_are_no_text_are_described_and_not_shown(sent: bytes) -> None
     assert str(failure.value).isprintable()
 
 
+@pytest.mark.parametrize("status", [b"401", b"503"])
+def test_a_reason_is_short_and_shown_without_control_characters(way: str, status: bytes) -> None:
+    line = b"HTTP/1.1 " + status + b" No\x1b[31m\x00 " + b"x" * 5000
+    with (
+        served(way, replies(line + b"\r\nContent-Length: 0\r\n\r\n")) as (api, _),
+        pytest.raises(ApiException, match=r"No\[31m x+") as failure,
+    ):
+        transcribe(api)
+    assert len(failure.value.reason or "") <= 300  # with the advice
+    assert str(failure.value).isprintable()
+
+
 def test_a_proxy_that_refuses_the_credentials_is_not_asked_again() -> None:
     with (
         RawServer(replies(OK), tls=server_context()) as server,

@@ -128,6 +128,14 @@ def test_socks_leaves_names_to_the_proxy(server: RecordingServer, password: str 
         assert proxy.credentials == ([("user", password)] if password else [])
 
 
+def test_an_escaped_colon_of_socks_belongs_to_the_name(server: RecordingServer) -> None:
+    with SocksProxy(username="us:er", password="p:w@") as proxy:
+        address = f"socks5h://us%3Aer:p%3Aw%40@127.0.0.1:{proxy.port}"
+        with client(server.host, **trusting(proxy=address)) as api:
+            assert transcribe(api) == "hello"
+        assert proxy.credentials == [("us:er", "p:w@")]
+
+
 def test_socks_without_names_resolves_here(server: RecordingServer) -> None:
     with SocksProxy() as proxy, client(server.host, **trusting(proxy=proxy.url)) as api:
         assert transcribe(api) == "hello"
@@ -313,6 +321,12 @@ def test_some_hosts_are_reached_without_the_proxy(
         ("fd00::/8", "fd12::1:443", "fe80::1:443"),
         ("[::1]:8080", "::1:8080", "::1:80"),
         ("::1", "::1:80", "::2:80"),
+        ("0:0:0:0:0:0:0:1", "::1:80 0:0:0:0:0:0:0:1:80", "::2:80"),
+        ("::1", "0:0:0:0:0:0:0:1:80", ""),
+        ("[0:0:0:0:0:0:0:1]:8080", "::1:8080", "::1:80"),
+        ("api.test.", "api.test:1 api.test.:1 a.api.test:1", "test:1"),
+        ("api.test", "api.test.:1", "xapi.test.:1"),
+        ("a.test;b.test; c.test", "a.test:1 b.test:1 c.test:1", "d.test:1"),
         ("*", "anything.test:1 ::1:1", ""),
         ("", "", "api.test:1"),
         (",, ,", "", "api.test:1"),

@@ -179,6 +179,15 @@ def test_a_certificate_that_cannot_be_read_is_named(
     assert secure.connections == 0
 
 
+def test_nothing_older_than_tls_1_2_is_spoken(secure: RecordingServer, tmp_path: Path) -> None:
+    speech = {"model": "m", "voice": "v", "input": "i"}
+    with client(secure.host, **as_file(tmp_path)) as api:
+        unread = api.create_speech_without_preload_content(speech)
+        connection: Any = unread.connection
+        assert connection.sock.context.minimum_version >= ssl.TLSVersion.TLSv1_2
+        unread.close()
+
+
 def test_one_context_serves_all_connections_of_a_client(
     secure: RecordingServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
