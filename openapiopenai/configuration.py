@@ -160,6 +160,10 @@ class Configuration:
         self._environment = {
             name: os.environ.get(key, "").strip() for name, key in _ENVIRONMENT.items()
         }
+        self._environment_origin: tuple[str, str, int] | None = None
+        with suppress(ApiValueError):  # a bad URL there is no concern of a host given here
+            url = self._environment["host"] or _OPENAI
+            self._environment_origin = BaseURL.parse(url, _ENVIRONMENT["host"]).origin
         self._debug = False
         self._log_format = logs.FORMAT
         self._log_file: str | None = None
@@ -277,19 +281,16 @@ class Configuration:
         :param name: ``access_token``, ``organization`` or ``project``.
         :return: the default; None if there is none for this host.
         """
-        return self._environment[name] or None if self._is_host_of_environment() else None
+        value = self._environment[name]
+        return value if value and self.address.origin == self._environment_origin else None
 
     @property
     def key_is_withheld(self) -> bool:
         """Whether the environment has a key that is not sent, since it is for another server."""
-        has_key = bool(self._environment["access_token"])
-        return has_key and self.access_token is None and not self._is_host_of_environment()
-
-    def _is_host_of_environment(self) -> bool:
-        with suppress(ApiValueError):  # a bad URL there is no concern of a host given here
-            default = self._environment["host"] or _OPENAI
-            return BaseURL.parse(default, _ENVIRONMENT["host"]).origin == self.address.origin
-        return False
+        is_elsewhere = self.address.origin != self._environment_origin
+        return (
+            bool(self._environment["access_token"]) and self.access_token is None and is_elsewhere
+        )
 
     def auth_settings(self) -> dict[str, AuthSetting]:
         """Return the settings that authenticate a call; a token that is a function is called.

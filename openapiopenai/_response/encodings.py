@@ -41,11 +41,19 @@ def read_blocks(response: HTTPResponse, read: Callable[..., bytes]) -> Iterator[
     """
     encoding = response.headers.get("content-encoding")
     if not encoding or not response.decode_content:
-        return iter(partial(read, BLOCK_SIZE), b"")
+        return _plain_blocks(response, read)
     blocks = iter(partial(read, BLOCK_SIZE, decode_content=False), b"")
     for wbits in _formats(encoding):
         blocks = _decompress(blocks, wbits)
     return filter(None, blocks)
+
+
+def _plain_blocks(response: HTTPResponse, read: Callable[..., bytes]) -> Iterator[bytes]:
+    left = response.length_remaining
+    # no larger than what is left: a block is allocated before it is read
+    while block := read(BLOCK_SIZE if left is None else min(BLOCK_SIZE, left + 1)):
+        yield block
+        left = response.length_remaining
 
 
 def _formats(encoding: str) -> list[int]:

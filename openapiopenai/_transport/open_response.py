@@ -55,13 +55,15 @@ class OpenResponse:
         :raises ApiConnectionException: when it breaks off.
         :raises ApiDecodeException: when it cannot be decompressed, or is too large.
         """
-        body = bytearray()
+        blocks: list[bytes] = []
+        size = 0
         for block in self.blocks():
-            body += block
-            if len(body) > max_bytes:
+            blocks.append(block)
+            size += len(block)
+            if size > max_bytes:
                 self.close()
                 raise self._too_large(max_bytes)
-        return bytes(body)
+        return b"".join(blocks)
 
     def read_error(self, max_bytes: int) -> tuple[bytes, str | None]:
         """Read the body of an error, or what arrives of it: the status counts more.

@@ -32,6 +32,9 @@ _MAX_REASON = 100
 #: The size of a chunk, with its extensions (RFC 9112, section 7.1).
 _CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,15})[ \t]*(;.*)?\r?\n")
 
+#: The headers that say where the body ends, in lower case.
+_FRAMING = frozenset({"content-length", "transfer-encoding"})
+
 _LENGTH = re.compile(r"[0-9]{1,18}")
 
 
@@ -105,8 +108,11 @@ class StrictResponse(HTTPResponse):
         :raises FramingError: when the end of the body is ambiguous.
         """
         super().begin()
-        _unfold(self.headers)
-        _validate_framing(self.headers)
+        fields = self.headers.items()
+        if any("\n" in value for _, value in fields):
+            _unfold(self.headers)
+        if any(name.lower() in _FRAMING for name, _ in fields):
+            _validate_framing(self.headers)
         self._reader.in_chunks = bool(self.chunked)
         self.will_close = self.will_close or self._is_cut_short
 
