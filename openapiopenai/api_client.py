@@ -11,7 +11,6 @@ from openapiopenai import __version__
 from openapiopenai._request.encoding import JSON, encode, encode_content
 from openapiopenai._request.headers import NAME, authorization, merge_headers, validate_headers
 from openapiopenai._request.json import to_plain
-from openapiopenai._response.advice import Failure, advice
 from openapiopenai._response.headers import NO_CONTENT
 from openapiopenai._response.json import UnreadableError
 from openapiopenai._response.text import decode_text
@@ -305,6 +304,8 @@ class ApiClient:
 
     def _error(self, response: OpenResponse, request: Request[Any]) -> ApiException:
         """Return the exception for a response whose status is not 2xx."""
+        from openapiopenai._response.advice import Failure, advice
+
         body, problem = response.read_error(self.configuration.largest_answer)
         failure = Failure(
             response.status,

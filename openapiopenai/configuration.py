@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import difflib
 import logging
 import os
 import sys
@@ -206,6 +205,8 @@ class Configuration:
         self._is_complete = True
 
     def __setattr__(self, name: str, value: Any) -> None:
+        import difflib
+
         if "_is_complete" in vars(self) and not hasattr(self, name):
             public = [known for known in dir(self) if not known.startswith("_")]
             nearest = difflib.get_close_matches(name, public, 1)

@@ -20,7 +20,6 @@ from openapiopenai._response.headers import request_id
 from openapiopenai._transport.errors import NETWORK_ERRORS, network_error
 from openapiopenai._transport.open_response import OpenResponse
 from openapiopenai._transport.pools import Pools
-from openapiopenai._transport.redirects import MAX_REDIRECTS, redirect_target
 from openapiopenai._transport.retry import TOO_MANY_REQUESTS, parse_retries, seconds_before
 from openapiopenai._transport.settings import TransportSettings
 from openapiopenai.exceptions import ApiException
@@ -43,6 +42,10 @@ _NO_RETRIES = parse_retries(0)
 
 #: What is sent unless a request says otherwise; urllib3 is not to add a user agent of its own.
 _DEFAULT_HEADERS = {"accept-encoding": "identity", "user-agent": SKIP_HEADER}
+
+#: The redirects that keep method and body. The others turn a POST into a GET.
+_REDIRECTS = (307, 308)
+_MAX_REDIRECTS = 5
 
 #: An unread response up to this size is read to keep its connection, in bytes.
 _MAX_DRAINED = 64 * 1024
@@ -87,7 +90,7 @@ class RESTClientObject:
             outcome = self._attempt(request, retries)
             if isinstance(outcome, HTTPResponse) and outcome.status == TOO_MANY_REQUESTS:
                 outcome = self._preload_429(outcome, request)
-            target = _redirect(request, outcome) if redirects < MAX_REDIRECTS else None
+            target = _redirect(request, outcome) if redirects < _MAX_REDIRECTS else None
             if target:
                 _discard(outcome)
                 request, redirects = request._replace(target=target), redirects + 1
@@ -160,7 +163,11 @@ class RESTClientObject:
 
 
 def _redirect(request: HTTPRequest, outcome: HTTPResponse | Exception) -> str | None:
-    return None if isinstance(outcome, Exception) else redirect_target(request, outcome)
+    if isinstance(outcome, Exception) or outcome.status not in _REDIRECTS:
+        return None
+    from openapiopenai._transport.redirects import redirect_target
+
+    return redirect_target(request, outcome)
 
 
 def _next_retry(

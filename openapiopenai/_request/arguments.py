@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -75,6 +74,8 @@ def validate_keys(request: Model, what: str) -> None:
     :param what: its name, for the message.
     :raises ApiValueError: when one is, and the documented key is not there itself.
     """
+    import difflib
+
     known = set(type(request).model_fields) - request.model_fields_set
     for key in set(request.model_extra or ()) - _NO_SLIPS:
         for meant in difflib.get_close_matches(key, known, 1, _SIMILARITY):

@@ -12,11 +12,6 @@ if TYPE_CHECKING:
 
     from openapiopenai._transport.request import HTTPRequest
 
-MAX_REDIRECTS = 5
-
-#: The redirects that keep method and body. The others turn a POST into a GET.
-_FOLLOWED = (307, 308)
-
 
 def redirect_target(request: HTTPRequest, response: HTTPResponse) -> str | None:
     """Return the new path and query of a request that is redirected within its server.
@@ -28,7 +23,7 @@ def redirect_target(request: HTTPRequest, response: HTTPResponse) -> str | None:
     :return: the path and query; None where there is nothing to follow.
     """
     location = response.headers.get("location")
-    if response.status not in _FOLLOWED or not location or not request.is_repeatable:
+    if not location or not request.is_repeatable:
         return None
     try:
         url = urljoin(request.url.root + request.target, location)

@@ -8,7 +8,6 @@ the source, so that ``help()``, editors and ``mock.create_autospec`` show them.
 
 from __future__ import annotations
 
-import difflib
 import functools
 import inspect
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar, cast, get_args
@@ -159,6 +158,8 @@ def _call_error(
 
 
 def _unexpected(operation_name: str, argument: str, known: list[str]) -> str:
+    import difflib
+
     line = f"{operation_name}() got an unexpected keyword argument {argument!r}"
     for similar in difflib.get_close_matches(argument, [*_FOREIGN, *known], 1, _SIMILARITY):
         advice = _FOREIGN.get(similar, f"did you mean {similar!r}?").format(operation_name)
