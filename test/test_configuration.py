@@ -262,7 +262,7 @@ def test_a_key_that_is_withheld_is_told(environment: pytest.MonkeyPatch) -> None
 @pytest.mark.parametrize("server", ["api.openai.com", "eu.api.openai.com"])
 def test_openai_is_not_called_without_a_key(recording: RecordingServer, server: str) -> None:
     configuration = Configuration(host=f"http://{server}/v1", proxy=recording.origin)
-    with pytest.raises(ApiValueError, match=r"no key.*OPENAI_API_KEY.*access_token="):
+    with pytest.raises(ApiValueError, match=r"no API key.*OPENAI_API_KEY.*access_token="):
         ask(configuration)
     assert recording.requests == []
 
