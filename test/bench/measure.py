@@ -60,7 +60,7 @@ def first_call(bench: Bench) -> Iterator[Row]:
         "process",
         "a new process makes one transcription: CPU time",
         "ms",
-        (Target(1.10, "floor"), Target(0.35, "official")),
+        (Target(1.25, "floor"), Target(0.36, "official")),
     )
     for _ in range(bench.rounds):
         for name, code in (("floor", _FLOOR), ("one_model", _ONE_MODEL)):
@@ -77,14 +77,14 @@ def small(bench: Bench) -> Iterator[Row]:
         "small",
         "one small transcription, warm: CPU time",
         "us",
-        (Target(0.90, "by_hand"), Target(0.22, "official")),
+        (Target(1.00, "by_hand"), Target(0.28, "official")),
     )
     yield _taken_in_turns(bench, row, _Turn("transcribe", bench.url("json")))
 
 
 def speech(bench: Bench) -> Iterator[Row]:
     """Measure a small speech on an open connection."""
-    row = Row("speech", "one speech of 100 kB, warm: CPU time", "us", (Target(0.90, "by_hand"),))
+    row = Row("speech", "one speech of 100 kB, warm: CPU time", "us", (Target(1.00, "by_hand"),))
     yield _taken_in_turns(bench, row, _Turn("speak", bench.url("audio", _SPEECH), _SPEECH))
 
 
@@ -94,7 +94,7 @@ def verbose(bench: Bench) -> Iterator[Row]:
         "verbose",
         "`verbose_json`, 300 segments, 2 000 words: CPU time",
         "ms",
-        (Target(1.3, "by_hand"), Target(0.25, "official")),
+        (Target(1.4, "by_hand"), Target(0.36, "official")),
     )
     turn = _Turn("verbose", bench.url("verbose", _SEGMENTS), _SEGMENTS)
     yield _taken_in_turns(bench, row, turn)
@@ -104,7 +104,7 @@ def events(bench: Bench) -> Iterator[Row]:
     """Measure a transcript that is streamed."""
     title = "20 000 transcript events, in chunks of 16 kB: CPU time"
     rows = {
-        "events": Row("events", title, "ms", (Target(0.12, "official"),)),
+        "events": Row("events", title, "ms", (Target(0.14, "official"),)),
         "events-one-by-one": Row("events", "the same, each in a chunk of its own: CPU time", "ms"),
     }
     for answer, row in rows.items():
