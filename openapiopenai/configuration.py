@@ -71,9 +71,9 @@ class Configuration:
     :param username: the name for HTTP basic authentication, where there is no token.
     :param password: the password for it.
     :param access_token: the key, sent as ``Authorization: Bearer ...``: a ``str``, a
-        ``SecretStr``, or a function that returns one and is called for each attempt. Default:
-        ``OPENAI_API_KEY``, which is sent only to the server of ``OPENAI_BASE_URL``, by default
-        OpenAI.
+        ``SecretStr``, or a function that returns one and is called for each attempt; no timeout
+        interrupts it. Default: ``OPENAI_API_KEY``, which is sent only to the server of
+        ``OPENAI_BASE_URL``, by default OpenAI.
     :param server_index: which of :meth:`get_host_settings` to use if ``host`` is not given.
     :param server_variables: values for variables in that server's URL; OpenAI's has none.
     :param server_operation_index: the same by operation; no operation here has servers of its own.
@@ -94,7 +94,7 @@ class Configuration:
         and ``socks5``, ``socks5h``, ``socks4`` with the extra ``socks``. Default: ``HTTPS_PROXY``,
         ``HTTP_PROXY`` or ``ALL_PROXY``, by the scheme of the host.
     :param no_proxy: names, suffixes, addresses and networks to reach without the proxy, separated
-        by commas; ``*`` for all. Default: ``NO_PROXY``.
+        by commas, semicolons or blanks; ``*`` for all. Default: ``NO_PROXY``.
     :param proxy_headers: headers for the proxy only.
     :param safe_chars_for_path_param: characters that are not escaped in a path; no path here has
         parameters.

@@ -20,10 +20,11 @@ import pyarrow.parquet as pq
 import ray
 from fsspec.implementations.dirfs import DirFileSystem
 
-from openapiopenai import ApiClient, AudioApi, Configuration
+from openapiopenai import ApiClient, AudioApi, Configuration, longform
 
 MODEL, PRICES = "whisper-1", {"seconds": 0.006 / 60, "input_tokens": 0.0, "output_tokens": 0.0}
 ACTORS, CALLS_OF_AN_ACTOR, ROWS_OF_A_FILE = 2, 16, 100  # maximum, in flight, average
+MAX_BYTES = 25_000_000  # of a request; a larger recording is transcribed in parts
 PATIENCE = 600  # seconds for a recording, with all retries and waits for rate limits
 AUDIO = (".flac", ".m4a", ".mp3", ".mp4", ".mpeg", ".mpga", ".oga", ".ogg", ".wav", ".webm")
 
@@ -57,14 +58,19 @@ class Transcriber:
 
     def row(self, path: str) -> dict[str, Any]:
         try:
-            response = self.api.create_transcription_with_http_info(
-                (path, self.audio.cat_file(path)), MODEL, response_format="verbose_json"
-            )
-            result: Any = response.data.to_dict()
+            result, request_id = self.transcribe((path, self.audio.cat_file(path)))
         except Exception as error:  # of any kind: it becomes the row of this recording
             text = f"{type(error).__name__}: {error}"
             return {"path": path, "request_id": getattr(error, "request_id", None), "error": text}
-        return {**result, "path": path, "request_id": response.request_id}
+        return {**result, "path": path, "request_id": request_id}
+
+    def transcribe(self, recording: tuple[str, bytes]) -> tuple[Any, str | None]:
+        options: Any = {"model": MODEL, "response_format": "verbose_json"}
+        if len(recording[1]) > MAX_BYTES:  # one part at a time: the other threads have calls, too
+            options |= {"max_bytes": MAX_BYTES, "workers": 1}
+            return longform.transcribe(self.api, recording, **options).to_dict(), None
+        response = self.api.create_transcription_with_http_info(recording, **options)
+        return response.data.to_dict(), response.request_id
 
 
 def plan(audio: DirFileSystem, out: DirFileSystem) -> list[dict[str, Any]]:
