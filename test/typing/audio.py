@@ -55,7 +55,8 @@ assert_type(api.create_speech(asked), bytearray)
 assert_type(api.create_speech(given, _request_timeout=5), bytearray)
 assert_type(api.create_speech(create_speech_request=asked), bytearray)
 assert_type(api.create_speech({"model": "m", "input": "Hi.", "voice": "alloy"}), bytearray)
-api.create_speech({"model": "m", "input": "Hi.", "voice": "v", "respnse_format": "wav"})  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] # which is the point
+# every checker sees the slip
+api.create_speech({"model": "m", "input": "Hi.", "voice": "v", "respnse_format": "wav"})  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] # ty: ignore[invalid-argument-type, unknown-typed-dict-constructor-key] # pyrefly: ignore
 assert_type(api.create_speech_with_http_info(asked), ApiResponse[bytearray])
 assert_type(api.create_speech_with_http_info(asked).data, bytearray)
 assert_type(api.create_speech_without_preload_content(asked), urllib3.HTTPResponse)
