@@ -46,7 +46,7 @@ class Part(NamedTuple):
     number: int
     start: float
     end: float
-    file: tuple[str, memoryview, str]
+    file: tuple[str, bytes, str]
 
     def digest(self) -> str:
         """Return the SHA-256 of its bytes, in hexadecimal."""
@@ -95,7 +95,7 @@ def _parts(
         yield Part(number, first, start, writer.finish(number))
 
 
-def encode_sample(sound: memoryview, spans: Iterable[Span]) -> bytes:
+def encode_sample(sound: bytes, spans: Iterable[Span]) -> bytes:
     """Encode some stretches of a part as one sound.
 
     :param sound: the part.
@@ -132,11 +132,11 @@ class _Writer:
         """Add a packet or frame."""
         raise NotImplementedError
 
-    def finish(self, number: int) -> tuple[str, memoryview, str]:
+    def finish(self, number: int) -> tuple[str, bytes, str]:
         """Return the name, bytes and content type of the part."""
         self._output.close()
         name = f"part-{number + 1:03}.{self._container.extension}"
-        return name, self._file.getbuffer(), self._container.content_type
+        return name, self._file.getvalue(), self._container.content_type
 
 
 class _Copy(_Writer):
@@ -192,7 +192,7 @@ class _Encoder(_Writer):
             self._samples += frame.samples
             self._output.mux(self._stream.encode(frame))
 
-    def finish(self, number: int) -> tuple[str, memoryview, str]:
+    def finish(self, number: int) -> tuple[str, bytes, str]:
         """Return the name, bytes and content type of the part."""
         self.write(None)
         self._output.mux(self._stream.encode(None))

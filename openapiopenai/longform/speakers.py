@@ -44,7 +44,7 @@ class Speakers(NamedTuple):
         return {"known_speaker_names": self.names, "known_speaker_references": self.references}
 
 
-def introduce(known: Speakers, result: Any, sound: memoryview) -> Speakers:
+def introduce(known: Speakers, result: Any, sound: bytes) -> Speakers:
     """Add the speakers of the first part to those that the caller knows.
 
     :param known: whom the caller knows.
@@ -83,7 +83,7 @@ def _sample_of(stretches: list[Span]) -> list[Span]:
     return []
 
 
-def _data_url(sound: memoryview, spans: list[Span]) -> str:
+def _data_url(sound: bytes, spans: list[Span]) -> str:
     return "data:audio/ogg;base64," + b64encode(encode_sample(sound, spans)).decode()
 
 
