@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
+
+if TYPE_CHECKING:
+    _Base = logging.StreamHandler[Any]
+else:
+    _Base = logging.StreamHandler  # Python 3.10 has no subscript for it
 
 #: The package's own logger, to which calls are logged.
 LOGGER = logging.getLogger("openapiopenai")
@@ -20,7 +25,7 @@ _FILE_HANDLER = "openapiopenai.logger_file"
 _DEBUGGING: WeakSet[Any] = WeakSet()
 
 
-class _Fallback(logging.StreamHandler[Any]):
+class _Fallback(_Base):
     """Handler that writes to standard error as long as nobody else handles the log."""
 
     def filter(self, record: logging.LogRecord) -> bool:
