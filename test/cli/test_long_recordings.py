@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cli.command import Command
     from wire import RecordingServer
 
-pytest.importorskip("openapiopenai.longform")
+pytest.importorskip("openapiopenai.longform", exc_type=ImportError)
 
 RATE = 192_000
 SECONDS = 70  # 26.9 MB, in two parts
