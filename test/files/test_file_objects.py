@@ -175,7 +175,7 @@ def test_a_file_that_is_decompressed_loses_the_suffix(
     with module.open(path, "rb") as file, warnings.catch_warnings():
         warnings.simplefilter("error")
         part = sent(file)
-    has_name = hasattr(file, "name")  # bz2's and lzma's have one since Python 3.13
+        has_name = hasattr(file, "name")  # bz2's and lzma's have one since Python 3.13
     assert part.filename == ("talk.wav" if has_name else "audio.wav")
 
 

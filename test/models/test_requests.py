@@ -43,7 +43,8 @@ assert inspect.signature({name}) == inspect.signature({name})
 
 def test_help_shows_the_parameters() -> None:
     text = pydoc.render_doc(CreateSpeechRequest, renderer=pydoc.plaintext)
-    assert "CreateSpeechRequest(*, model:" in text
+    signature = "".join(text.replace("|", "").split())  # Python 3.13 divides long ones
+    assert "CreateSpeechRequest(*,model:" in signature
     assert "instructions:" in text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import io
 import wave
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from fsspec.implementations.dirfs import DirFileSystem
@@ -13,9 +13,6 @@ from jobs import EXAMPLE
 from wire import Answer, RecordingServer
 
 from openapiopenai import Configuration
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SEGMENT = {"start": 1.0, "end": 2.0, "text": "hello"}
 TRANSCRIPT = {"text": "hello", "duration": 30.0, "segments": [SEGMENT]}
@@ -31,6 +28,12 @@ def example() -> Any:
     return module
 
 
+@pytest.fixture(scope="module")
+def audio(tmp_path_factory: pytest.TempPathFactory) -> DirFileSystem:
+    """A folder; fsspec keeps a thread from its first file system on."""
+    return DirFileSystem(str(tmp_path_factory.mktemp("audio")))
+
+
 def silence(seconds: int) -> bytes:
     file = io.BytesIO()
     with wave.open(file, "wb") as sound:
@@ -42,14 +45,13 @@ def silence(seconds: int) -> bytes:
 
 
 def test_a_large_recording_is_sent_in_parts_and_a_small_one_in_one_request(
-    example: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    example: Any, audio: DirFileSystem, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(example, "MAX_BYTES", 1_000_000)
-    (tmp_path / "long.wav").write_bytes(silence(90))
-    (tmp_path / "short.wav").write_bytes(silence(1))
+    audio.pipe_file("long.wav", silence(90))
+    audio.pipe_file("short.wav", silence(1))
     with RecordingServer() as server:
         server.answers_always(Answer(body=TRANSCRIPT))
-        audio = DirFileSystem(str(tmp_path))
         transcriber = example.Transcriber(audio, audio, Configuration(server.host))
         rows = [transcriber.row("long.wav"), transcriber.row("short.wav")]
         transcriber.threads.shutdown()
