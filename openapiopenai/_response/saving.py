@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from contextlib import contextmanager, suppress
@@ -28,27 +29,31 @@ def save(blocks: Iterable[bytes], path: str | os.PathLike[str]) -> None:
     :raises ApiValueError: when it is not the path of a file.
     :raises OSError: when the file cannot be written.
     """
-    target = _resolve(path)
-    with _replacing(target) as file:
+    try:
+        target = Path(os.fsdecode(path)).resolve()
+        mode = _mode_of(target)
+    except (ValueError, RuntimeError) as error:  # a NUL; links that lead to one another
+        raise ApiValueError(f"{path!r:.200} cannot be the path of a file: {error}") from error
+    if mode is not None and not stat.S_ISREG(mode):
+        raise ApiValueError(f"{str(path)!r} is not a file; open it, and pass what is open")
+    with _replacing(target, mode and stat.S_IMODE(mode)) as file:
         file.writelines(blocks)
 
 
-def _resolve(path: str | os.PathLike[str]) -> Path:
+def _mode_of(target: Path) -> int | None:
+    """Look once, since another process may write the file at the same time."""
     try:
-        target = Path(os.fsdecode(path)).resolve()
-        is_file = target.is_file() or not (target.exists() or target.is_symlink())
-    except (ValueError, RuntimeError) as error:  # a NUL; links that lead to one another
-        raise ApiValueError(f"{path!r:.200} cannot be the path of a file: {error}") from error
-    if not is_file:
-        raise ApiValueError(f"{str(path)!r} is not a file; open it, and pass what is open")
-    return target
+        return target.stat().st_mode
+    except OSError as error:
+        if error.errno == errno.ELOOP:  # Python 3.13 resolves links that lead to one another
+            raise ValueError(error.strerror) from error
+        return None  # there is none, or opening it tells what is wrong
 
 
 @contextmanager
-def _replacing(target: Path) -> Generator[BinaryIO, None, None]:
+def _replacing(target: Path, mode: int | None) -> Generator[BinaryIO, None, None]:
     """Open a file that replaces another at the end of the block, unless the block fails."""
     part = target.with_name(f".{os.urandom(8).hex()}.part")
-    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
     try:
         # opened in here, since an interrupt may come before the next line
         with _open_part(part, target, _NEW_MODE if mode is None else mode) as file:

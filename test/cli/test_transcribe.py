@@ -286,9 +286,9 @@ def test_two_at_once_on_one_folder_write_the_same(command: Command, folder: Path
         (folder / f"lectures/{number}.mp3").write_bytes(MP3)
     words = ["transcribe", "lectures", "-o", "out", "--overwrite"]
     with command.started(*words) as first, command.started(*words) as second:
-        first.communicate(timeout=60)
-        second.communicate(timeout=60)
-    assert (first.returncode, second.returncode) == (0, 0)
+        _, errors = first.communicate(timeout=60)
+        _, more_errors = second.communicate(timeout=60)
+    assert (first.returncode, second.returncode) == (0, 0), errors + more_errors
     written = files(folder / "out")
     assert len(written) == 43
     assert all((folder / "out" / name).read_text().startswith("heard ") for name in written)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import os
 import pickle
@@ -337,6 +338,28 @@ def test_an_interrupt_as_the_file_is_opened_leaves_nothing_behind(
     with pytest.raises(KeyboardInterrupt):
         save([FIRST], tmp_path / "speech.mp3")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("looks", range(1, 5))
+def test_a_file_that_another_process_makes_meanwhile_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, looks: int
+) -> None:
+    target = tmp_path / "speech.mp3"
+    look = os.stat
+    missing = itertools.count(1)
+
+    def overtaken(path: Any, **options: Any) -> os.stat_result:
+        try:
+            return look(path, **options)
+        except FileNotFoundError:
+            if next(missing) == looks:
+                target.write_bytes(SECOND)
+            raise
+
+    monkeypatch.setattr(os, "stat", overtaken)
+    save([FIRST], target)
+    assert target.read_bytes() == FIRST
+    assert list(tmp_path.iterdir()) == [target]
 
 
 def child(script: str, *arguments: str) -> Any:
