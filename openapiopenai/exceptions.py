@@ -310,7 +310,7 @@ def _message_in(data: Any, depth: int = _DEEPEST_MESSAGE) -> str:
     if isinstance(data, list):
         return "; ".join(filter(None, (_message_in(item, depth - 1) for item in as_list(data))))
     top = as_object(data)
-    inner = (_message_in(top.get(key), depth - 1) for key in _MESSAGE_KEYS)
+    inner = (_message_in(top[key], depth - 1) for key in _MESSAGE_KEYS if key in top)
     found = next(filter(None, inner), "")
     # FastAPI says beside the message which field it is about
     where = ".".join(map(str, as_list(top.get("loc"))))
