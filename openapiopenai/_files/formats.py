@@ -43,8 +43,8 @@ UNKNOWN_TYPE = "application/octet-stream"
 #: but some models reject it and accept the same bytes as ``ogg``.
 SENT_AS = {"m4b": "m4a", "oga": "ogg", "opus": "ogg", "weba": "webm"}
 
-#: Suffix -> magic number of a compressed file.
-COMPRESSED = {".gz": b"\x1f\x8b", ".bz2": b"BZh", ".xz": b"\xfd7zXZ", ".zst": b"\x28\xb5\x2f\xfd"}
+#: Extension -> magic number of a compressed file.
+COMPRESSED = {"gz": b"\x1f\x8b", "bz2": b"BZh", "xz": b"\xfd7zXZ", "zst": b"\x28\xb5\x2f\xfd"}
 
 #: (offset, magic number, extension), in the order in which they are tried.
 MAGIC = (
@@ -87,9 +87,10 @@ def recognize(peek: Callable[[int], bytes]) -> str:
     """
     offset, head = 0, peek(0)
     for _ in range(_MAX_TAGS):
-        if head.startswith(_ID3):
-            offset += _id3_size(head)
-            head = peek(offset)
+        if not head.startswith(_ID3):
+            break
+        offset += _id3_size(head)
+        head = peek(offset)
     return _extension_of(head) or ("mp3" if offset else "")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import os  # noqa: TC003 - the aliases below name it
 from typing import TYPE_CHECKING, Annotated, Any, Union, cast
 
 from pydantic import PlainSerializer, PlainValidator
@@ -124,8 +124,11 @@ class Upload:
 
     def _name_of_source(self, limit: WaitLimit | None) -> str:
         """Return the source's name with an extension that tells the container."""
-        name = self._without_compression(base_name(self._source.name or "audio"), limit)
+        name = base_name(self._source.name or "audio")
         extension = extension_of(name)
+        if extension in COMPRESSED:
+            name = self._without_compression(name, extension, limit)
+            extension = extension_of(name)
         if not extension:
             missing = self._recognized(limit) or ("" if self._source.name else "bin")
             return f"{name.rstrip('.')}.{missing}" if missing else name
@@ -133,13 +136,11 @@ class Upload:
             return f"{name[: -len(extension)]}{SENT_AS[extension]}"
         return name
 
-    def _without_compression(self, name: str, limit: WaitLimit | None) -> str:
+    def _without_compression(self, name: str, extension: str, limit: WaitLimit | None) -> str:
         """Return a name without ``.gz`` or its like if the bytes come decompressed."""
-        suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - a name, not a path
-        magic = COMPRESSED.get(suffix)
-        if magic is None or self._source.peek(0, limit).startswith(magic):
+        if self._source.peek(0, limit).startswith(COMPRESSED[extension]):
             return name
-        return name[: -len(suffix)]
+        return name[: -len(extension) - 1]
 
     def _recognized(self, limit: WaitLimit | None) -> str:
         return recognize(lambda offset: self._source.peek(offset, limit))

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING
 
+from openapiopenai._files.upload import Upload
 from openapiopenai.exceptions import ApiValueError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import TypeAlias
 
     from openapiopenai._files.reading import WaitLimit
-    from openapiopenai._files.upload import Upload
+
+    #: What a body consists of: bytes, recordings, and functions that return bytes when it is sent.
+    _Piece: TypeAlias = bytes | Upload | Callable[[], bytes]
 
 #: Smaller pieces are joined before they are sent: a system call costs more than the copy.
 _MIN_WRITE = 64 * 1024
@@ -20,27 +25,6 @@ _MIN_WRITE = 64 * 1024
 #: ends in names; so are the other control characters here, which some servers refuse, and the
 #: backslash, which some take for an escape of the quote behind it.
 _ESCAPES = {code: f"%{code:02X}" for code in (*range(0x20), 0x22, 0x5C, 0x7F)}
-
-
-class _FilePart(NamedTuple):
-    """A part with a file: the lines that end its head, and its bytes."""
-
-    head: str
-    upload: Upload
-
-    @property
-    def size(self) -> int | None:
-        return None if self.upload.size is None else len(self.label()) + self.upload.size
-
-    def label(self) -> bytes:
-        name, content_type = _escaped(self.upload.name), _escaped(self.upload.content_type)
-        label = f'{self.head}; filename="{name}"\r\nContent-Type: {content_type}\r\n\r\n'
-        # a file's name may hold bytes that are not UTF-8; it is only a label
-        return label.encode("utf-8", "replace")
-
-    def blocks(self, limit: WaitLimit | None) -> Iterator[bytes | memoryview]:
-        yield self.label()
-        yield from self.upload.blocks(limit)
 
 
 class MultipartBody:
@@ -53,11 +37,8 @@ class MultipartBody:
         self._boundary = os.urandom(16).hex()
         self._pieces = self._laid_out(fields)
         self.content_type = f"multipart/form-data; boundary={self._boundary}"
-        sizes = [
-            piece.size if isinstance(piece, _FilePart) else len(piece) for piece in self._pieces
-        ]
         #: The number of bytes; None if only the end reveals it.
-        self.length = None if None in sizes else sum(filter(None, sizes))
+        self.length = _total(self._pieces)
 
     @property
     def rewindable(self) -> bool:
@@ -71,8 +52,8 @@ class MultipartBody:
         :raises ApiValueError: when a stream is empty or cannot be read.
         """
         for piece in self._pieces:
-            if isinstance(piece, _FilePart):
-                piece.upload.prepare(limit)
+            if isinstance(piece, Upload):
+                piece.prepare(limit)
 
     def to_bytes_if_small(self) -> bytes | None:
         """Return the entire body if it is so small that one write sends it; else None."""
@@ -99,24 +80,53 @@ class MultipartBody:
 
     def _blocks(self, limit: WaitLimit | None) -> Iterator[bytes | memoryview]:
         for piece in self._pieces:
-            if isinstance(piece, _FilePart):
+            if isinstance(piece, bytes):
+                yield piece
+            elif isinstance(piece, Upload):
                 yield from piece.blocks(limit)
             else:
-                yield piece
+                yield piece()
 
-    def _laid_out(self, fields: Iterable[tuple[str, str | Upload]]) -> list[bytes | _FilePart]:
-        """Return the parts with files in order, and the bytes before, between and after them."""
-        pieces: list[bytes | _FilePart] = []
+    def _laid_out(self, fields: Iterable[tuple[str, str | Upload]]) -> list[_Piece]:
+        """Return the recordings in order, and the bytes before, between and after them.
+
+        The name of a stream is known when it was read: the line that has it is a function.
+        """
+        pieces: list[_Piece] = []
         text = bytearray()
         for name, value in fields:
             head = f'--{self._boundary}\r\nContent-Disposition: form-data; name="{_escaped(name)}"'
             if isinstance(value, str):
                 text += _encoded(name, f"{head}\r\n\r\n{value}\r\n")
                 continue
-            pieces += (bytes(text), _FilePart(head, value))
+            if value.rewindable:
+                pieces += (bytes(text + _labelled(head, value)), value)
+            else:
+                pieces += (bytes(text), partial(_labelled, head, value), value)
             text = bytearray(b"\r\n")
         pieces.append(bytes(text + f"--{self._boundary}--\r\n".encode()))
         return pieces
+
+
+def _total(pieces: Iterable[_Piece]) -> int | None:
+    """Return the number of bytes; None if that of a stream is not known."""
+    total = 0
+    for piece in pieces:
+        if isinstance(piece, bytes):
+            total += len(piece)
+        elif isinstance(piece, Upload) and piece.size is not None:
+            total += piece.size
+        else:
+            return None
+    return total
+
+
+def _labelled(head: str, upload: Upload) -> bytes:
+    """Return the head of a part with a file."""
+    name, content_type = _escaped(upload.name), _escaped(upload.content_type)
+    label = f'{head}; filename="{name}"\r\nContent-Type: {content_type}\r\n\r\n'
+    # a file's name may hold bytes that are not UTF-8; it is only a label
+    return label.encode("utf-8", "replace")
 
 
 def _encoded(name: str, field: str) -> bytes:

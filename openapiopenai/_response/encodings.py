@@ -54,6 +54,8 @@ def _plain_blocks(response: HTTPResponse, read: Callable[..., bytes]) -> Iterato
     while block := read(BLOCK_SIZE if left is None else min(BLOCK_SIZE, left + 1)):
         yield block
         left = response.length_remaining
+        if left == 0:
+            return
 
 
 def _formats(encoding: str) -> list[int]:

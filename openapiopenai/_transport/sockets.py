@@ -28,7 +28,7 @@ else:
     _Base = object
 
 #: What is no larger goes into the socket's buffer at once, in bytes.
-_MAX_UNWATCHED = 16 * 1024
+_MAX_UNWATCHED = 32 * 1024
 
 #: A socket with a timeout of 0 does not wait at all.
 _MIN_TIMEOUT = 0.001

@@ -32,10 +32,10 @@ _MAX_REASON = 100
 #: The size of a chunk, with its extensions (RFC 9112, section 7.1).
 _CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,15})[ \t]*(;.*)?\r?\n")
 
-#: The headers that say where the body ends, in lower case.
-_FRAMING = frozenset({"content-length", "transfer-encoding"})
-
 _LENGTH = re.compile(r"[0-9]{1,18}")
+
+#: What begins a line that continues the one before it.
+_FOLDS = (b" ", b"\t")
 
 
 class FramingError(HTTPException):
@@ -51,6 +51,9 @@ class StrictReader(io.BufferedReader):
     #: Whether the next line is the size of a chunk.
     in_chunks = False
 
+    #: Whether a line of the header was folded, and so continues the one before it.
+    is_folded = False
+
     def __init__(self, raw: io.RawIOBase) -> None:
         super().__init__(raw)
         self._lines = 0
@@ -62,15 +65,17 @@ class StrictReader(io.BufferedReader):
         :raises FramingError: when it is the size of a chunk and malformed, or one line too many.
         """
         line = super().readline(size)
-        is_cut = not line.endswith(b"\n") and len(line) != size
-        if is_cut:
+        if line[-1:] != b"\n" and len(line) != size:
             raise RemoteDisconnected("the connection was closed inside the response's header")
         if self.in_chunks:
             return self._chunk_size(line)
         self._lines += 1
         if self._lines > _MAX_LINES:
             raise FramingError(f"the response has more than {_MAX_LINES} header lines")
-        return line.rstrip() + b"\r\n" if line.strip() else line
+        if line[:1] in _FOLDS:
+            self.is_folded = True
+        is_clean = line[-2:] == b"\r\n" and not line[-3:-2].isspace()
+        return line if is_clean or not line.strip() else line.rstrip() + b"\r\n"
 
     def _chunk_size(self, line: bytes) -> bytes:
         found = _CHUNK_SIZE.fullmatch(line)
@@ -108,11 +113,9 @@ class StrictResponse(HTTPResponse):
         :raises FramingError: when the end of the body is ambiguous.
         """
         super().begin()
-        fields = self.headers.items()
-        if any("\n" in value for _, value in fields):
+        if self._reader.is_folded:
             _unfold(self.headers)
-        if any(name.lower() in _FRAMING for name, _ in fields):
-            _validate_framing(self.headers)
+        _validate_framing(self.headers)
         self._reader.in_chunks = bool(self.chunked)
         self.will_close = self.will_close or self._is_cut_short
 
@@ -135,13 +138,13 @@ def _unfold(headers: HTTPMessage) -> None:
 
 
 def _validate_framing(headers: HTTPMessage) -> None:
-    encodings = headers.get_all("transfer-encoding", [])
+    encodings = headers.get_all("transfer-encoding")
     if encodings and ", ".join(encodings).lower() != "chunked":
         raise FramingError(f"the response's Transfer-Encoding is {', '.join(encodings)!r:.60}")
-    lengths = {
-        length.strip()
-        for text in headers.get_all("content-length", [])
-        for length in text.split(",")
-    }
-    if len(lengths) > 1 or not all(map(_LENGTH.fullmatch, lengths)):
-        raise FramingError(f"the response's Content-Length is {', '.join(sorted(lengths))!r:.60}")
+    given = headers.get_all("content-length")
+    if given:
+        lengths = {length.strip() for length in ",".join(given).split(",")}
+        if len(lengths) > 1 or not all(map(_LENGTH.fullmatch, lengths)):
+            raise FramingError(
+                f"the response's Content-Length is {', '.join(sorted(lengths))!r:.60}"
+            )
