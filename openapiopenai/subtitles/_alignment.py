@@ -37,13 +37,14 @@ class _Aligner:
     def __init__(self, words: Sequence[Token], text: Sequence[Token]) -> None:
         self._words = words
         self._text = text
-        self._word_keys = [key(word.text) for word in words]
-        self._text_keys = [key(unit.text) for unit in text]
+        self._word_keys = _keys(words)
+        self._text_keys = _keys(text)
 
     def groups(self) -> Iterator[tuple[Sequence[Token], Sequence[Token]]]:
         """Return an iterator over pairs of what belongs together: some words, some units."""
+        words, units = len(self._words), len(self._text)
         word = unit = 0
-        while word < len(self._words) and unit < len(self._text):
+        while word < words and unit < units:
             next_word, next_unit = self._match(word, unit) or self._resume(word, unit)
             yield self._words[word:next_word], self._text[unit:next_unit]
             word, unit = next_word, next_unit
@@ -84,6 +85,13 @@ class _Aligner:
         return found
 
 
+def _keys(tokens: Sequence[Token]) -> list[str]:
+    """Return the keys of tokens; words recur, so each is reduced to its key only once."""
+    texts = [token.text for token in tokens]
+    known = {text: key(text) for text in set(texts)}
+    return [known[text] for text in texts]
+
+
 def _pairs(keys: Sequence[str], first: int, reach: int) -> Iterator[tuple[tuple[str, ...], int]]:
     """Return pairs of neighbouring keys with their places: one alone agrees by chance too often."""
     for place in range(first, min(first + reach, len(keys))):
@@ -94,6 +102,9 @@ def _pairs(keys: Sequence[str], first: int, reach: int) -> Iterator[tuple[tuple[
 def _merge(words: Sequence[Token], units: Sequence[Token]) -> Sequence[Token]:
     if not units or not words:
         return units or words
+    if len(words) == len(units) == 1:
+        _say(units[0], words[0])
+        return units
     times = [time for word in words for time in (word.start, word.end) if time is not None]
     if not times:
         return units
@@ -103,3 +114,11 @@ def _merge(words: Sequence[Token], units: Sequence[Token]) -> Sequence[Token]:
         unit.speaker = words[0].speaker or unit.speaker
         unit.inner = len(words) == 1 and number > 0 and not unit.space
     return units
+
+
+def _say(unit: Token, word: Token) -> None:
+    """Give a unit the times of the one word that says it: by far the most frequent, and exact."""
+    if word.start is None and word.end is None:
+        return
+    unit.start, unit.end = word.start, word.end
+    unit.speaker = word.speaker or unit.speaker

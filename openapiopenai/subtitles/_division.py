@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from openapiopenai.exceptions import ApiTypeError, ApiValueError
@@ -62,10 +62,12 @@ def runs(tokens: Sequence[Timed]) -> Iterator[Run]:
     :return: an iterator over runs that end with a sentence, before a pause, or with a speaker.
     """
     first = 0
-    for index in range(1, len(tokens) + 1):
-        if index == len(tokens) or _ends_run(tokens[index - 1], tokens[index]):
+    for index, (before, after) in enumerate(pairwise(tokens), start=1):
+        if _ends_run(before, after):
             yield Run(tokens[first:index], tokens[first].speaker)
             first = index
+    if tokens:
+        yield Run(tokens[first:], tokens[first].speaker)
 
 
 def divide(tokens: Sequence[Timed], layout: Layout) -> Iterator[Sequence[Timed]]:
@@ -140,7 +142,7 @@ def _ends_run(before: Timed, after: Timed) -> bool:
 
 def _edges(tokens: Sequence[Timed]) -> list[int]:
     """Return the columns before each token, as if all were on one line, and those of all."""
-    return [0, *accumulate(token.width + token.space for token in tokens)]
+    return [0, *accumulate([token.width + token.space for token in tokens])]
 
 
 def _furthest(tokens: Sequence[Timed], first: int, layout: Layout) -> int:
@@ -175,17 +177,19 @@ def _best_break(
     tokens: Sequence[Timed], edges: Sequence[int], places: Iterable[int], origin: int, wanted: float
 ) -> int:
     """Return the place that reads best: a good break, near the wanted number of columns."""
+    best, lowest = 0, math.inf
+    for place in places:
+        cost = _EVENNESS * ((edges[place] - origin) / wanted - 1) ** 2
+        if cost >= lowest:  # the words cannot make up for it, and need not be looked at
+            continue
+        cost += _break_cost(tokens[place - 1], tokens[place])
+        if cost < lowest:
+            best, lowest = place, cost
+    return best
 
-    def cost(place: int) -> float:
-        after = tokens[place]
-        good = (
-            _language.INNER
-            if after.inner
-            else _language.break_cost(tokens[place - 1].text, after.text)
-        )
-        return good + _EVENNESS * ((edges[place] - origin) / wanted - 1) ** 2
 
-    return min(places, key=cost)
+def _break_cost(before: Timed, after: Timed) -> float:
+    return _language.INNER if after.inner else _language.break_cost(before.text, after.text)
 
 
 def _line_ends(

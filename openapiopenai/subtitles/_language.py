@@ -66,17 +66,23 @@ def ends_sentence(before: str, after: str | None) -> bool:
 
 def break_cost(before: str, after: str) -> float:
     """Return how bad a break between two words is, from :data:`SENTENCE` to :data:`TIED`."""
-    bare = before.rstrip(_QUOTES_AND_BRACKETS)
-    if bare and bare[-1] in _SENTENCE_MARKS and ends_sentence(before, after):
+    mark = before.rstrip(_QUOTES_AND_BRACKETS)[-1:]
+    if mark in _SENTENCE_MARKS and ends_sentence(before, after):
         return SENTENCE
-    if bare and bare[-1] in _CLAUSE_MARKS:
+    if mark in _CLAUSE_MARKS:
         return CLAUSE
-    last, following = before.lstrip(_OPENERS).rstrip(".").lower(), after.lstrip(_OPENERS).lower()
-    if last in _TIED_TO_NEXT or last in _PREPOSITIONS or not any(map(str.isalnum, after)):
+    last = before.lstrip(_OPENERS).rstrip(".").lower()
+    if last in _TIED_TO_NEXT or last in _PREPOSITIONS or not _has_letters(after):
         return TIED
+    following = after.lstrip(_OPENERS).lower()
     if following.rstrip(",") in _CONJUNCTIONS:
         return CONJUNCTION
     return PREPOSITION if following in _PREPOSITIONS else PLAIN
+
+
+def _has_letters(word: str) -> bool:
+    """Whether a word is more than punctuation, which is mostly seen from its first character."""
+    return word[:1].isalnum() or any(map(str.isalnum, word))
 
 
 def _is_abbreviation(word: str) -> bool:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from openapiopenai.exceptions import ApiTypeError, ApiValueError
 from openapiopenai.subtitles import _parsing
 from openapiopenai.subtitles._text import clean, is_unspaced, key, units
 from openapiopenai.subtitles._timing import seconds
 from openapiopenai.subtitles._tokens import Token, spread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _NO_TIMES = (
     "the transcript has no times: request response_format='verbose_json' (with "
@@ -85,16 +88,17 @@ def _sort(source: object) -> tuple[list[object], list[object]]:
 def _words(items: list[object]) -> list[Token]:
     """Return the words that have something to show; [] where none of them has times."""
     tokens: list[Token] = []
-    texts = [_raw_text(item) for item in items]
+    values = [_values(item) for item in items]
+    texts = [_raw_text(value) for value in values]
     has_blanks = any(text[:1].isspace() for text in texts)
     follows_blank = True
-    for item, text in zip(items, texts, strict=True):
+    for value, text in zip(values, texts, strict=True):
         shown = clean(text)
         is_apart = follows_blank or not has_blanks or text[:1].isspace()
         if shown and (not tokens or _begins_word(shown, is_apart=is_apart)):
-            tokens.append(_token(item, shown))
+            tokens.append(_token(value, shown))
         elif shown:
-            _append(tokens[-1], _token(item, shown))
+            _append(tokens[-1], _token(value, shown))
         follows_blank = text[-1:].isspace()
     return tokens if any(map(_has_times, tokens)) else []
 
@@ -113,16 +117,16 @@ def _append(word: Token, rest: Token) -> None:
 
 
 def _segments(items: Iterable[object]) -> list[Token]:
-    tokens = [_token(item, clean(_raw_text(item))) for item in items]
+    tokens = [_token(value, clean(_raw_text(value))) for value in map(_values, items)]
     return [token for token in tokens if token.text]
 
 
-def _token(item: object, text: str) -> Token:
-    speaker = _value(item, "speaker")
+def _token(value: Callable[[str], Any], text: str) -> Token:
+    speaker = value("speaker")
     return Token(
         text,
-        seconds(_value(item, "start")),
-        seconds(_value(item, "end")),
+        seconds(value("start")),
+        seconds(value("end")),
         None if speaker is None else clean(str(speaker)) or None,
     )
 
@@ -138,6 +142,8 @@ def split(token: Token, *, after: str = "", is_word: bool = False) -> list[Token
     found = units(token.text)
     texts = [unit.text for unit in found]
     joined = bool(after) and is_unspaced(after[-1:]) and is_unspaced(texts[0])
+    if len(texts) == 1 and not joined:
+        return [token]  # as most words are: there is nothing to divide
     times = _times(token, texts)
     return [
         Token(
@@ -162,16 +168,21 @@ def _has_times(token: Token) -> bool:
     return token.start is not None or token.end is not None
 
 
-def _raw_text(item: object) -> str:
-    text = _value(item, "word")
-    text = _value(item, "text") if text is None else text
+def _raw_text(value: Callable[[str], Any]) -> str:
+    text = value("word")
+    text = value("text") if text is None else text
     return text if isinstance(text, str) else ""
 
 
 def _value(item: object, name: str) -> Any:
+    return _values(item)(name)
+
+
+def _values(item: object) -> Callable[[str], Any]:
+    """Return a function that looks up a value of an item by its name; None where it has none."""
     if isinstance(item, (dict, Mapping)):  # dict is the one that is recognised at once
-        return cast("Mapping[str, Any]", item).get(name)
-    return getattr(item, name, None)
+        return cast("Mapping[str, Any]", item).get
+    return lambda name: getattr(item, name, None)
 
 
 def _list(item: object, name: str) -> list[object]:

@@ -32,10 +32,11 @@ _NARROW = re.compile(f"[{_NARROW_UNSPACED}]")
 _LEADING_VOWELS = frozenset("เแโใไເແໂໃໄ")
 _FOLLOWING_SIGNS = frozenset("ะาำๅๆฯະາຳໆຯ")
 
-#: Small kana, which stay with the kana before them.
-_SMALL_KANA = frozenset("ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ")
+#: What no line begins with: besides those, small kana, which stay with the kana before them.
+_NEVER_FIRST = _FOLLOWING_SIGNS | frozenset("ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ")
 
 _MARKS = frozenset({"Mn", "Me", "Mc", "Cf"})
+_INVISIBLE = frozenset({"Mn", "Me", "Cf"})
 _OPENING = frozenset({"Ps", "Pi"})
 _CLOSING = frozenset({"Pe", "Pf", "Po", "Pd", "Lm"})
 _JOINER = "\u200d"
@@ -71,9 +72,12 @@ def units(text: str) -> list[Unit]:
     :param text: a text as :func:`clean` returns it.
     :return: its units in order; the first has no space before it.
     """
+    chunks = text.split(" ") if text else []
+    if text.isascii() or not _UNSPACED.search(text):  # most texts: asked once for all their words
+        return [Unit(chunk, number > 0) for number, chunk in enumerate(chunks)]
     return [
         Unit(piece, number > 0 and not inner)
-        for number, chunk in enumerate(_SPACES.split(text) if text else ())
+        for number, chunk in enumerate(chunks)
         for inner, piece in enumerate(_pieces(chunk))
     ]
 
@@ -87,6 +91,8 @@ def key(text: str) -> str:
     """Return what identifies a word whatever its capitals, marks and punctuation."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text)
+    elif text.isalnum():  # most words: nothing to remove
+        return text.lower()
     return _NOT_LETTERS.sub("", text.casefold())
 
 
@@ -94,6 +100,8 @@ def columns(text: str) -> int:
     """Return the width of a text; a wide East Asian character or an emoji has two columns."""
     if text.isascii() or max(text) < "\u0300":  # neither marks nor wide characters
         return len(text)
+    if len(text) == 1:
+        return _width(text)
     return sum(map(_width, graphemes(text)))
 
 
@@ -141,13 +149,17 @@ def _is_jamo_syllable(previous: str, char: str) -> bool:
 def _width(cluster: str) -> int:
     if "\ufe0f" in cluster or _is_regional(cluster[-1]):
         return 2
-    if any(unicodedata.east_asian_width(char) in "WF" for char in cluster):
+    return max(map(_char_width, cluster))
+
+
+def _char_width(char: str) -> int:
+    if unicodedata.east_asian_width(char) in "WF":
         return 2
-    return int(any(unicodedata.category(char) not in {"Mn", "Me", "Cf"} for char in cluster))
+    return int(unicodedata.category(char) not in _INVISIBLE)
 
 
 def _pieces(chunk: str) -> list[str]:
-    if chunk.isascii() or not _UNSPACED.search(chunk):
+    if not _UNSPACED.search(chunk):
         return [chunk]
     clusters = list(graphemes(chunk))
     pieces = [[clusters[0]]]
@@ -160,7 +172,7 @@ def _pieces(chunk: str) -> list[str]:
 
 def _may_break(before: str, after: str) -> bool:
     """Whether a line may break between two clusters: kinsoku shori, and its like in Thai."""
-    if unicodedata.category(after[0]) in _CLOSING or after[0] in _FOLLOWING_SIGNS | _SMALL_KANA:
+    if unicodedata.category(after[0]) in _CLOSING or after[0] in _NEVER_FIRST:
         return False
     if unicodedata.category(before[0]) in _OPENING or before[0] in _LEADING_VOWELS:
         return False

@@ -25,13 +25,10 @@ def seconds(value: Any) -> float | None:
     :param value: a number, a string of digits, or anything else.
     :return: the time; None for what cannot be one. Negative times become 0.
     """
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        return None
-    try:
-        number = float(value)
-    except (ValueError, OverflowError):
-        return None
-    return max(number, 0.0) if abs(number) < _LATEST else None
+    number = value if type(value) is float else _number(value)
+    if 0.0 <= number < _LATEST:
+        return number
+    return 0.0 if -_LATEST < number < 0.0 else None
 
 
 def repair(tokens: Sequence[Token], duration: float | None) -> list[Timed]:
@@ -43,20 +40,31 @@ def repair(tokens: Sequence[Token], duration: float | None) -> list[Timed]:
     :return: as many tokens.
     """
     limit = duration or math.inf
-    known = [_interval(token, limit) for token in tokens]
+    known = [_interval(token.start, token.end, limit) for token in tokens]
     _drop_outliers(known)
-    _fill_gaps(tokens, known, limit)
-    return [
-        Timed(
-            token.text, *times, token.speaker, token.space, token.inner, max(columns(token.text), 1)
-        )
-        for token, times in zip(tokens, _in_order(known), strict=True)
-    ]
+    if None in known:
+        _fill_gaps(tokens, known, limit)
+    return _in_order(tokens, known)
 
 
-def _interval(token: Token, limit: float) -> tuple[float, float] | None:
-    times = [time for time in (token.start, token.end) if time is not None]
-    return (min(*times, limit), min(max(times), limit)) if times else None
+def _number(value: Any) -> float:
+    """Return what a value is as a number; NaN where it is none."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return math.nan
+    try:
+        return float(value)
+    except (ValueError, OverflowError):
+        return math.nan
+
+
+def _interval(start: float | None, end: float | None, limit: float) -> tuple[float, float] | None:
+    first = end if start is None else start
+    last = start if end is None else end
+    if first is None or last is None:
+        return None
+    if first <= last <= limit:  # as most are
+        return first, last
+    return min(first, last, limit), min(max(first, last), limit)
 
 
 def _drop_outliers(known: list[tuple[float, float] | None]) -> None:
@@ -92,15 +100,19 @@ def _spoken_until(texts: Sequence[str], start: float) -> float:
     return start + sum(map(columns, texts)) / _COLUMNS_PER_SECOND
 
 
-def _in_order(known: Sequence[tuple[float, float] | None]) -> list[tuple[float, float]]:
+def _in_order(tokens: Sequence[Token], known: Sequence[tuple[float, float] | None]) -> list[Timed]:
     """Let each begin no earlier than the one before, and end when the next begins."""
-    ordered: list[tuple[float, float]] = []
+    ordered: list[Timed] = []
     floor = 0.0
-    for times in known:
+    for token, times in zip(tokens, known, strict=True):
         start, end = times or (floor, floor)
         start = max(start, floor)
-        if ordered and ordered[-1][1] > start:
-            ordered[-1] = (ordered[-1][0], start)
-        ordered.append((start, max(start, end)))
+        if ordered and ordered[-1].end > start:
+            ordered[-1].end = start
+        end = max(start, end)
+        width = columns(token.text) or 1
+        ordered.append(
+            Timed(token.text, start, end, token.speaker, token.space, token.inner, width)
+        )
         floor = start
     return ordered

@@ -64,7 +64,7 @@ def spread(texts: Sequence[str], start: float, end: float) -> Iterator[tuple[flo
     if len(texts) == 1:  # by far the most frequent, and exact
         yield start, end
         return
-    widths = [max(columns(text), 1) for text in texts]
+    widths = [columns(text) or 1 for text in texts]
     rate = (end - start) / sum(widths)
     done = 0
     for width in widths:
