@@ -98,14 +98,10 @@ def _txt(result: Result, _: Arguments) -> str:
 
 
 def _srt(result: Result, arguments: Arguments) -> str:
-    if not result.text.strip():  # nobody speaks
-        return ""
     return subtitles.to_srt(result, **_subtitle_options(arguments))
 
 
 def _vtt(result: Result, arguments: Arguments) -> str:
-    if not result.text.strip():
-        return "WEBVTT\n"
     options = _subtitle_options(arguments)
     return subtitles.to_vtt(result, highlight_words=arguments.highlight_words, **options)
 

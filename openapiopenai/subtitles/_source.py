@@ -40,12 +40,14 @@ def read(source: object) -> Source:
     """Read a transcript.
 
     :param source: a result, segments or words, or the text of a subtitle file.
-    :return: its words and segments.
+    :return: its words and segments; neither where nobody speaks.
     :raises ApiTypeError: when it is none of these.
     :raises ApiValueError: when it has no times.
     """
     found = _read_any(source)
-    if not found.words and not any(map(_has_times, found.segments)):
+    if found.words or any(map(_has_times, found.segments)):
+        return found
+    if found.segments or not _is_silent(source):
         raise ApiValueError(_NO_TIMES)
     return found
 
@@ -55,6 +57,14 @@ def subtitle_file(source: object) -> str | None:
     text = source if isinstance(source, str) else _value(source, "text")
     is_result = not _list(source, "words") and not _list(source, "segments")
     return text if is_result and isinstance(text, str) and _parsing.has_times(text) else None
+
+
+def _is_silent(source: object) -> bool:
+    """Whether a result without text is of a format with times, so that it lacks none."""
+    text = _value(source, "text")
+    if not isinstance(text, str) or clean(text) or _list(source, "words"):
+        return False
+    return any(_value(source, name) is not None for name in ("segments", "words", "duration"))
 
 
 def _read_any(source: object) -> Source:

@@ -35,9 +35,8 @@ def vtt(blocks: Iterable[Block], *, highlight_words: bool) -> str:
     :return: the file's text; the header alone where there is no block.
     """
     write = _karaoke if highlight_words else _escaped
-    return "WEBVTT\n\n" + "".join(
-        f"{_timing(block, '.')}\n{_voice(block)}{write(block)}\n\n" for block in blocks
-    )
+    cues = "".join(f"{_timing(block, '.')}\n{_voice(block)}{write(block)}\n\n" for block in blocks)
+    return f"WEBVTT\n\n{cues}" if cues else "WEBVTT\n"
 
 
 def text(block: Block) -> str:

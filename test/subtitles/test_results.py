@@ -50,6 +50,40 @@ def test_segments_without_times_say_what_to_request(kind: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", RESULTS)
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"text": "", "segments": []},
+        {"text": " ", "segments": [segment(" ", 0, 30)], "words": []},
+        {"text": "", "words": []},
+        {"text": "", "language": "english", "duration": 3.5},
+        {"text": "", "task": "transcribe", "duration": 3.5, "segments": []},
+    ],
+)
+def test_a_silent_result_of_a_format_with_times_has_no_cues(
+    kind: Any, data: dict[str, object]
+) -> None:
+    for result in (data, kind.from_dict(data)):
+        assert subtitles.divide(result) == []
+        assert subtitles.to_srt(result, speakers=True) == ""
+        assert subtitles.to_vtt(result) == "WEBVTT\n"
+        assert subtitles.to_vtt(result, highlight_words=True) == "WEBVTT\n"
+
+
+@pytest.mark.parametrize("kind", RESULTS)
+@pytest.mark.parametrize(
+    "data", [{"text": ""}, {"text": "hi", "duration": 3.5}, {"text": "hi", "segments": []}, ""]
+)
+def test_a_result_without_times_says_what_to_request_even_if_it_is_silent(
+    kind: Any, data: dict[str, object] | str
+) -> None:
+    result = kind(data) if isinstance(data, str) else kind.from_dict(data)
+    for write in (result.to_srt, result.to_vtt):
+        with pytest.raises(ApiValueError, match="verbose_json"):
+            write()
+
+
+@pytest.mark.parametrize("kind", RESULTS)
 def test_what_a_server_adds_is_an_attribute_of_the_result(kind: Any) -> None:
     result = kind.from_dict({"text": "hi", "duration": 2, "task": "x", "x_groq": {"id": "r"}})
     assert result.x_groq == {"id": "r"}
