@@ -65,8 +65,8 @@ def divide(
     :param max_seconds: how long a cue is shown at most.
     :param max_words: words of a cue; None for any number.
     :param speakers: whether to keep the speakers; None keeps them where there is more than one.
-    :return: the cues in order. None is empty, and no two overlap. A result of a format with times
-        in which nobody speaks has no cues.
+    :return: the cues in order. None is empty, and no two overlap. A result in which nobody
+        speaks has none.
     :raises ApiTypeError: when an argument has the wrong type.
     :raises ApiValueError: when there are no times, or an option is out of range.
     """

@@ -60,11 +60,9 @@ def subtitle_file(source: object) -> str | None:
 
 
 def _is_silent(source: object) -> bool:
-    """Whether a result without text is of a format with times, so that it lacks none."""
+    """Whether a result has no text, and so lacks no times."""
     text = _value(source, "text")
-    if not isinstance(text, str) or clean(text) or _list(source, "words"):
-        return False
-    return any(_value(source, name) is not None for name in ("segments", "words", "duration"))
+    return isinstance(text, str) and not clean(text) and not _list(source, "words")
 
 
 def _read_any(source: object) -> Source:
