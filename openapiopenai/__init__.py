@@ -230,8 +230,9 @@ def __getattr__(name: str) -> object:
     if name in _SUBMODULES:
         return import_module(f"{__name__}.{name}")
     if name not in __all__:
-        gone = "; since 2.0 there are the audio endpoints alone" if name.endswith("Api") else ""
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{gone}")
+        from openapiopenai.api import missing
+
+        raise missing(__name__, name)
     home = _HOMES.get(name) or f"models.{_file_of(name)}"
     value = getattr(import_module(f"{__name__}.{home}"), name)
     globals()[name] = value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import math
 import re
@@ -12,7 +13,6 @@ from calls import SPEECH, WAV, client
 from pydantic import SecretStr, ValidationError
 from wire import RawServer, RecordingServer, refused_port, server_context
 
-import openapiopenai
 from openapiopenai import (
     ApiClient,
     ApiConnectionException,
@@ -527,9 +527,12 @@ def test_what_one_thing_is_made_of_is_not_taken_for_another(
     assert str(caught.value) == message
 
 
-def test_an_endpoint_that_is_gone_is_missing_with_the_reason() -> None:
-    with pytest.raises(AttributeError, match=r"'ChatApi'; since 2.0 there are the audio endpoints"):
-        _ = openapiopenai.ChatApi
+@pytest.mark.parametrize("module", ["openapiopenai", "openapiopenai.api"])
+@pytest.mark.parametrize("name", ["ChatApi", "chat_api"])
+def test_an_endpoint_that_is_gone_is_missing_with_the_reason(module: str, name: str) -> None:
+    reason = f"module '{module}' has no attribute '{name}'; since 2.0 there are the audio endpoints"
+    with pytest.raises(AttributeError, match=reason):
+        getattr(importlib.import_module(module), name)
 
 
 @pytest.mark.parametrize("host", [5, b"http://localhost", ["http://localhost"]])
