@@ -55,7 +55,7 @@ def echoing(request: pytest.FixtureRequest) -> Iterator[RecordingServer]:
 
 
 def asks(api: AudioApi, name: str, calls: int = CALLS) -> list[str]:
-    """:return: the prompts whose answer was another's."""
+    """Return the prompts whose answer was another's."""
     prompts = [f"{name} {number}" for number in range(calls)]
     return [prompt for prompt in prompts if transcribe(api, prompt=prompt) != prompt]
 

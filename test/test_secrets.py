@@ -82,7 +82,7 @@ FAULTS = {
 
 
 def everything_about(error: BaseException) -> str:
-    """:return: whatever can be shown of an exception, and of those that caused it."""
+    """Return whatever can be shown of an exception, and of those that caused it."""
     shown = traceback.format_exception(error)
     seen: list[BaseException] = []
     at: BaseException | None = error
@@ -97,7 +97,7 @@ def everything_about(error: BaseException) -> str:
 
 @contextlib.contextmanager
 def overheard() -> Iterator[Callable[[], str]]:
-    """Give what is logged meanwhile at any level, by anyone, and what is warned of."""
+    """Yield a function that returns what was logged meanwhile, at any level, and the warnings."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(logging.Formatter("%(name)s %(levelname)s %(message)s %(args)s"))
@@ -120,7 +120,7 @@ def overheard() -> Iterator[Callable[[], str]]:
 def call_in_every_way(
     api: AudioApi, options: dict[str, Any], file: bytes = WAV
 ) -> list[BaseException]:
-    """:return: the errors of the calls that fail."""
+    """Return the errors of the calls that fail."""
 
     def streamed() -> None:
         with api.create_speech_streaming(SPEECH, **options) as stream:
@@ -149,7 +149,7 @@ def error_of(call: Callable[[], object]) -> OpenApiException | None:
 
 
 def everything_of(api: AudioApi) -> str:
-    """:return: whatever a client shows of itself."""
+    """Return whatever a client shows of itself."""
     settings = api.api_client.configuration
     objects = (api, api.api_client, settings, api.api_client.rest_client, settings.retries)
     shown = [f"{thing!r} {thing}" for thing in objects]

@@ -117,7 +117,7 @@ def _merge(words: Sequence[Token], units: Sequence[Token]) -> Sequence[Token]:
 
 
 def _say(unit: Token, word: Token) -> None:
-    """Give a unit the times of the one word that says it: by far the most frequent, and exact."""
+    """Set the times of a unit to those of the one word that says it, as is usual, and exact."""
     if word.start is None and word.end is None:
         return
     unit.start, unit.end = word.start, word.end

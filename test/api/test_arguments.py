@@ -59,7 +59,7 @@ def configuration(recording: RecordingServer) -> Configuration:
 def refused(
     recording: RecordingServer, configuration: Configuration
 ) -> Iterator[Callable[..., str]]:
-    """Give what calls a method and gives the text of the error; nothing may reach the server."""
+    """Return a function that calls a method and returns the error's text; nothing may be sent."""
     with ApiClient(configuration) as client:
         api = AudioApi(client)
 

@@ -93,7 +93,7 @@ def cost_of(*command: str) -> Cost:
 
 
 def recordings(folder: Path) -> tuple[Path, Path]:
-    """:return: an hour of mp3, and of wav at 16 kHz."""
+    """Return an hour of mp3, and of wav at 16 kHz."""
     import av
 
     minute = speech(60)[: 60 * RATE]
@@ -138,7 +138,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @contextmanager

@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def _transcript(size: int) -> dict[str, list[dict[str, object]]]:
-    """:return: words without punctuation, and segments with it, as OpenAI gives them."""
+    """Return words without punctuation, and segments with it, as OpenAI gives them."""
     spoken = [_WORDS[number % len(_WORDS)] for number in range(size)]
     words = [
         {"word": word, "start": number * _STEP, "end": number * _STEP + 0.5}

@@ -40,7 +40,7 @@ class Done(NamedTuple):
 
 
 def installed() -> list[str]:
-    """:return: the command as it is installed beside this Python, else as a module."""
+    """Return the command as it is installed beside this Python, else as a module."""
     script = shutil.which("openapiopenai", path=str(Path(sys.executable).parent))
     return [script] if script else [sys.executable, "-m", "openapiopenai"]
 

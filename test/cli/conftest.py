@@ -30,7 +30,7 @@ VERBOSE = {
 
 
 def reply(request: Recorded) -> Answer:
-    """:return: speech, or the transcript in the format requested; its text names the file."""
+    """Return speech, or the transcript in the format requested; its text names the file."""
     if request.path.endswith("/speech"):
         return Answer(body=MP3, headers={"Content-Type": "audio/mpeg"})
     fields = {part.name: part.text for part in request.form if part.filename is None}
@@ -41,12 +41,12 @@ def reply(request: Recorded) -> Answer:
 
 
 def files(folder: Path) -> list[str]:
-    """:return: the files below a folder."""
+    """Return the files below a folder."""
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
 def silence(seconds: int = 1) -> bytes:
-    """:return: a recording that can be decoded."""
+    """Return a recording that can be decoded."""
     file = io.BytesIO()
     with wave.open(file, "wb") as writer:
         writer.setnchannels(1)

@@ -20,12 +20,12 @@ TSV = "start\tend\ttext\n0\t1000\tHello there.\n1500\t2500\tHow are you?\n"
 
 
 def sent(request: Recorded) -> dict[str, str]:
-    """:return: the fields of a form, without the file."""
+    """Return the fields of a form, without the file."""
     return {part.name: part.text for part in request.form if part.filename is None}
 
 
 def uploads(recording: RecordingServer) -> list[bytes]:
-    """:return: the files that were sent, sorted."""
+    """Return the files that were sent, sorted."""
     parts = (part for request in recording.requests for part in request.form)
     return sorted(part.content for part in parts if part.filename is not None)
 

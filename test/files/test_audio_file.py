@@ -442,7 +442,7 @@ def test_a_named_pipe_is_sent_in_chunks(
 
 @pytest.fixture
 def refused(recording: RecordingServer, api: AudioApi) -> Iterator[Any]:
-    """Give what passes a file and gives the error; the server must have seen nothing."""
+    """Return a function that passes a file and returns the error; nothing may be sent."""
 
     def refuse(file: Any) -> str:
         with pytest.raises((ApiTypeError, ApiValueError)) as caught:

@@ -35,7 +35,7 @@ IS_LINUX = Path("/proc/self/clear_refs").exists()
 
 
 def audio_of(request: Recorded) -> bytes:
-    """:return: the bytes of the recording in a request."""
+    """Return the bytes of the recording in a request."""
     return next(part.content for part in request.form if part.name == "file")
 
 
@@ -49,7 +49,7 @@ def path(folder: Path) -> Path:
 
 
 def started(file: Any) -> Any:
-    """:return: a file of which the caller has read the beginning."""
+    """Return a file of which the caller has read the beginning."""
     file.write(BEFORE + SOUND)
     file.seek(len(BEFORE))
     return file

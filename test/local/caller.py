@@ -26,7 +26,7 @@ SENTENCES = [
 
 
 def heard(sentence: str) -> str:
-    """:return: what the recognizer makes of a sentence, if it makes no mistake."""
+    """Return what the recognizer makes of a sentence, if it makes no mistake."""
     return sentence.lower().replace(".", "")
 
 
@@ -89,7 +89,7 @@ class Caller:
 
 
 def speech(text: Any, **fields: Any) -> tuple[bytes, dict[str, str]]:
-    """:return: the body and headers that ask for speech; a field that is None is left out."""
+    """Return the body and headers that ask for speech; a field that is None is left out."""
     given = {"model": "tts-1", "input": text, "voice": "alloy", **fields}
     body = {name: value for name, value in given.items() if value is not None}
     return json.dumps(body).encode(), {"Content-Type": "application/json"}
@@ -98,7 +98,7 @@ def speech(text: Any, **fields: Any) -> tuple[bytes, dict[str, str]]:
 def form(
     audio: bytes | None, *fields: tuple[str, str], model: str | None = "whisper-1"
 ) -> tuple[bytes, dict[str, str]]:
-    """:return: the body and headers of a form with these fields and, unless None, this file."""
+    """Return the body and headers of a form with these fields and, unless None, this file."""
     named = [*([("model", model)] if model is not None else []), *fields]
     parts = [_part(f'name="{name}"', value.encode()) for name, value in named]
     if audio is not None:
@@ -113,12 +113,12 @@ def _part(disposition: str, content: bytes) -> bytes:
 
 
 def events(lines: bytes) -> list[Any]:
-    """:return: what the events of a whole stream carry; ``[DONE]`` as that string."""
+    """Return what the events of a whole stream carry; ``[DONE]`` as that string."""
     return [_event(block) for block in lines.decode().split("\n\n") if block]
 
 
 def next_event(response: HTTPResponse) -> Any:
-    """:return: what the next event of an open stream carries."""
+    """Return what the next event of an open stream carries."""
     block = response.readline()
     assert response.readline() == b"\n"
     return _event(block.decode().rstrip("\n"))

@@ -12,7 +12,7 @@ WORKER = re.compile(r"multiprocessing\.spawn")
 
 
 def descendants(pid: int) -> dict[int, str]:
-    """:return: the living children of a process, and theirs, each with its command line."""
+    """Return the living children of a process, and theirs, each with its command line."""
     living: dict[int, str] = {}
     for child in _children(pid):
         living[child] = _read(child, "cmdline").replace("\0", " ")
@@ -21,17 +21,17 @@ def descendants(pid: int) -> dict[int, str]:
 
 
 def workers(pid: int) -> list[int]:
-    """:return: the recognizer's processes of a server."""
+    """Return the recognizer's processes of a server."""
     return [child for child, command in descendants(pid).items() if WORKER.search(command)]
 
 
 def seconds_of_work(pid: int) -> float:
-    """:return: how much of a processor's time a process has had, however busy the machine is."""
+    """Return how much of a processor's time a process has had, however busy the machine is."""
     return sum(map(int, _status(pid)[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
 def ended(pids: list[int], *, within: float) -> bool:
-    """:return: whether all of these end, within so many seconds."""
+    """Return whether all of these end, within so many seconds."""
     deadline = time.monotonic() + within
     while alive := [pid for pid in pids if _alive(pid)]:
         if time.monotonic() > deadline:
@@ -50,7 +50,7 @@ def _alive(pid: int) -> bool:
 
 
 def _status(pid: int) -> list[str]:
-    """:return: its state, its parent and so on; empty when it is gone."""
+    """Return its state, its parent and so on; empty when it is gone."""
     return _read(pid, "stat").rpartition(") ")[2].split()
 
 

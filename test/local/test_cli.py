@@ -45,7 +45,7 @@ def command(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[st
 
 
 def announced(process: subprocess.Popen[str]) -> str:
-    """:return: what it prints, once it listens."""
+    """Return what it prints, once it listens."""
     assert process.stdout
     lines = list(iter(process.stdout.readline, "Press Ctrl-C to stop.\n"))
     assert lines[-1:] != [""]
@@ -53,7 +53,7 @@ def announced(process: subprocess.Popen[str]) -> str:
 
 
 def ask(url: str, key: str | None = None, text: str = "Hello.") -> int:
-    """:return: the status of a request for speech."""
+    """Return the status of a request for speech."""
     address = re.fullmatch(r"http://(.+):(\d+)/v1", url)
     assert address
     connection = HTTPConnection(address[1], int(address[2]), timeout=60)
@@ -66,7 +66,7 @@ def ask(url: str, key: str | None = None, text: str = "Hello.") -> int:
 
 
 def configuration(text: str) -> dict[str, object]:
-    """:return: the arguments of the call in the snippet that was printed."""
+    """Return the arguments of the call in the snippet that was printed."""
     call = ast.parse(text[text.index("openapiopenai.Configuration(") :].strip(), mode="eval").body
     assert isinstance(call, ast.Call)
     return {str(item.arg): ast.literal_eval(item.value) for item in call.keywords}

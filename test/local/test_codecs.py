@@ -36,7 +36,7 @@ SIGNATURES = {
 
 
 def hum(seconds: float) -> bytes:
-    """:return: samples of a tone of 220 Hz."""
+    """Return samples of a tone of 220 Hz."""
     return array(
         "h", (round(9000 * math.sin(math.tau * 220 * n / RATE)) for n in range(int(seconds * RATE)))
     ).tobytes()
@@ -47,7 +47,7 @@ def encoded(speech_format: str, seconds: float = 1.0, **options: float) -> bytes
 
 
 def converted(data: bytes, container: str, codec: str) -> bytes:
-    """:return: a recording in a container that the server only reads."""
+    """Return a recording in a container that the server only reads."""
     target = io.BytesIO()
     output: Any = av.open(target, "w", format=container)
     with av.open(io.BytesIO(data)) as source, output:

@@ -239,7 +239,7 @@ def _sent_and_left(caller: Caller, body: bytes, headers: dict[str, str]) -> None
 
 
 def _as_soon_as_served(caller: Caller, audio: bytes) -> Any:
-    """:return: the answer; the place of who hung up is free once his utterance is done."""
+    """Return the answer; the place of who hung up is free once his utterance is done."""
     deadline = time.monotonic() + 30
     while (reply := caller.transcription(audio)).status == 429 and time.monotonic() < deadline:
         pass

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def spoken(*sentences: str) -> tuple[array[int], list[Span]]:
-    """:return: a recording of these sentences, and where they are in it."""
+    """Return a recording of these sentences, and where they are in it."""
     encoded = b"".join(
         encode(synthesizer.synthesize(" ".join(sentences), "alloy"), synthesizer.RATE, "mp3")
     )

@@ -19,7 +19,7 @@ PAUSED = [heard(sentence) for sentence in SENTENCES[-3:]]
 
 
 def as_wav(pcm: bytes) -> bytes:
-    """:return: a WAV file of the samples that ``pcm`` is."""
+    """Return a WAV file of the samples that ``pcm`` is."""
     target = io.BytesIO()
     with wave.open(target, "wb") as file:
         file.setnchannels(1)

@@ -9,12 +9,12 @@ from openapiopenai.local.vad import FRAMES_PER_SECOND, RATE, Span, detect_speech
 
 
 def tone(seconds: float, amplitude: int = 8000) -> array[int]:
-    """:return: a sound that is as loud throughout."""
+    """Return a sound that is as loud throughout."""
     return array("h", (amplitude, -amplitude) * round(seconds * RATE / 2))
 
 
 def noise(seconds: float, amplitude: int) -> array[int]:
-    """:return: white noise."""
+    """Return white noise."""
     generator = random.Random(1)
     return array(
         "h", (generator.randint(-amplitude, amplitude) for _ in range(int(seconds * RATE)))

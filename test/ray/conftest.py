@@ -22,7 +22,7 @@ sys.path.append(str(HERE))  # no package here: one named ray would stand before 
 
 @pytest.fixture(scope="session")
 def recordings(local_server: LocalServer, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder of 500 recordings."""
+    """Return a folder of 500 recordings."""
     from recordings import speak
 
     return speak(local_server.host, tmp_path_factory.mktemp("recordings"))
@@ -30,7 +30,7 @@ def recordings(local_server: LocalServer, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.fixture(scope="session")
 def engine(local_server: LocalServer, recordings: Path) -> Iterator[Engine]:
-    """Give the engine, which has heard every sentence: so no test waits for it."""
+    """Return the engine, which has heard every sentence: so no test waits for it."""
     from faults import Engine
     from recordings import listen
 
@@ -41,13 +41,13 @@ def engine(local_server: LocalServer, recordings: Path) -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def paths(recordings: Path) -> list[str]:
-    """Give the recordings, as the data set names them."""
+    """Return the recordings, as the data set names them."""
     return sorted(path.relative_to(recordings).as_posix() for path in recordings.rglob("*.wav"))
 
 
 @pytest.fixture(scope="session")
 def object_store() -> Iterator[dict[str, str]]:
-    """Give the settings that lead to an object store which speaks S3."""
+    """Return the settings that lead to an object store which speaks S3."""
     from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
@@ -61,7 +61,7 @@ def object_store() -> Iterator[dict[str, str]]:
 
 @pytest.fixture(scope="session")
 def cluster(object_store: dict[str, str]) -> Iterator[Processes]:
-    """Give a Ray that outlives its drivers."""
+    """Return a Ray that outlives its drivers."""
     from jobs import start_cluster
 
     with start_cluster(object_store) as processes:

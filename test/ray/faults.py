@@ -154,7 +154,7 @@ class FaultyServer:
             self.broken, self._turns = frozenset(), itertools.cycle(["answer"])
 
     def names(self, outcome: str) -> list[str]:
-        """:return: the recordings of the calls that ended so."""
+        """Return the recordings of the calls that ended so."""
         with self.lock:
             return [call.name for call in self.asked if call.outcome == outcome]
 
@@ -186,7 +186,7 @@ class _Server(ThreadingHTTPServer):
     faulty: FaultyServer
 
     def handle_error(self, *_: object) -> None:
-        """Say nothing of clients that went away: they are killed on purpose."""
+        """Log nothing of clients that disconnected: they are killed on purpose."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -234,7 +234,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @contextlib.contextmanager

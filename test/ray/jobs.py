@@ -72,7 +72,7 @@ class Processes:
         return os.pread(self._log.fileno(), 10**6, 0).decode(errors="replace")
 
     def wait(self) -> int:
-        """:return: the exit status, once the command has ended by itself."""
+        """Return the exit status, once the command has ended by itself."""
         return self.first.wait(LONGEST)
 
     def until(self, condition: Callable[[], Any]) -> None:
@@ -141,7 +141,7 @@ def changed(folder: Path, old: str, new: str) -> Path:
 
 
 def one_machine(folder: Path) -> Path:
-    """Take the program for one machine out of the guide.
+    """Return the program for one machine, as the guide shows it.
 
     :param folder: where to put it.
     :return: the file.
@@ -172,7 +172,7 @@ def start_cluster(environment: Mapping[str, str]) -> Processes:
 
 
 def actors() -> list[int]:
-    """:return: the processes that transcribe."""
+    """Return the processes that transcribe."""
     title = b"ray::MapWorker(Map(Transcriber))"
     return [number for number in _numbers() if _read(number, "cmdline").startswith(title)]
 
@@ -190,13 +190,13 @@ def until(condition: Callable[[], Any], seconds: float = LONGEST) -> None:
 
 
 def transcripts(out: Path) -> list[dict[str, Any]]:
-    """:return: the rows of a data set, as a reader meets them."""
+    """Return the rows of a data set, as a reader meets them."""
     rows: list[dict[str, Any]] = pq.read_table(out).to_pylist()
     return rows
 
 
 def repeated(rows: list[dict[str, Any]]) -> list[str]:
-    """:return: the recordings that have more than one row."""
+    """Return the recordings that have more than one row."""
     return [path for path, count in Counter(row["path"] for row in rows).items() if count > 1]
 
 
@@ -212,6 +212,6 @@ def _read(number: int, name: str) -> bytes:
 
 
 def _session(number: int) -> int | None:
-    """:return: the session of a process; None where it has ended."""
+    """Return the session of a process; None where it has ended."""
     state, _, _, session, *_ = _read(number, "stat").rpartition(b")")[2].split() or [b"Z", 0, 0, 0]
     return None if state == b"Z" else int(session)

@@ -42,7 +42,7 @@ _WEIGHT = re.compile(r"(?<=characters take )\d+(?= MB)")
 
 
 def measure(server: FaultyServer, *command: str | Path, place: Path) -> str:
-    """:return: how long a command took to start, how fast it was then, and how long in all."""
+    """Return how long a command took to start, how fast it was then, and how long in all."""
     settings = {"OPENAI_BASE_URL": server.host, "OPENAI_API_KEY": "sk-test"}
     with server:
         started = time.monotonic()
@@ -74,7 +74,7 @@ def rows(engine: Engine, folder: Path) -> Iterator[str]:
 
 
 def weight_of_a_million_paths() -> str:
-    """:return: what the driver needs to remember them, in MB."""
+    """Return what the driver needs to remember them, in MB."""
     before = getrusage(RUSAGE_SELF).ru_maxrss
     paths = [f"source-{n % 1000:04}/recording-of-a-conversation-{n:08}.mp3" for n in range(10**6)]
     grown = getrusage(RUSAGE_SELF).ru_maxrss - before

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def sent(cluster: Processes, engine: Engine, recordings: Path) -> dict[str, Any]:
-    """Give what workers made of a client, of settings and of errors that a driver sent them."""
+    """Return what workers did with a client, settings and errors that a driver sent them."""
     file = recordings / "hall/hall-00.wav"
     with (
         FaultyServer(engine) as server,

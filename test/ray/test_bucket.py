@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def archive(object_store: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """Give a bucket that is empty."""
+    """Return a bucket that is empty."""
     for name, value in object_store.items():
         monkeypatch.setenv(name, value)
     store = boto3.resource("s3")

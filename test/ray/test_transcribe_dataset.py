@@ -174,10 +174,10 @@ def test_the_guide_does_the_same_on_one_machine(
 
 
 def done(rows: list[dict[str, object]]) -> list[str]:
-    """:return: the recordings that have a transcript."""
+    """Return the recordings that have a transcript."""
     return sorted(str(row["path"]) for row in rows if not row["error"])
 
 
 def names(paths: Iterable[str]) -> frozenset[str]:
-    """:return: what a server knows recordings by."""
+    """Return what a server knows recordings by."""
     return frozenset(path.rpartition("/")[2] for path in paths)

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def speaking(recording: RecordingServer, api: AudioApi) -> AudioApi:
-    """Give an API whose server answers with audio."""
+    """Return an API whose server answers with audio."""
     recording.answers_always(200, b"ID3 audio", {"Content-Type": "audio/mpeg"})
     return api
 

@@ -51,7 +51,7 @@ def api(server: RecordingServer) -> Iterator[AudioApi]:
 
 
 def usual_headers(server: RecordingServer) -> set[str]:
-    """:return: the names of the headers of a call where nothing is unusual."""
+    """Return the names of the headers of a call where nothing is unusual."""
     return set(server.requests[0].headers)
 
 
@@ -73,7 +73,7 @@ def sent_by(server: RecordingServer, **options: Any) -> Recorded | None:
 
 
 def plainly(name: str) -> str:
-    """:return: a name without what a browser escapes, and a parser takes for an escape."""
+    """Return a name without what a browser escapes, and a parser takes for an escape."""
     return unquote(name).replace("\\", "")
 
 

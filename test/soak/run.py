@@ -99,7 +99,7 @@ def serve(pipe: Connection) -> None:
 
 @contextlib.contextmanager
 def served() -> Iterator[str]:
-    """Give the address of a server in a process of its own."""
+    """Return the address of a server in a process of its own."""
     here, there = multiprocessing.Pipe()
     process = multiprocessing.get_context("spawn").Process(target=serve, args=(there,))
     process.start()
@@ -202,7 +202,7 @@ class Soak:
         print(sample, flush=True)  # noqa: T201
 
     def grown(self) -> list[str]:
-        """:return: what there is more of at the end than once it was warm."""
+        """Return what there is more of at the end than once it was warm."""
         warm, last = self.samples[WARM_UP], self.samples[-1]
         found = []
         if last.megabytes - warm.megabytes > MOST_GROWTH:
@@ -214,7 +214,7 @@ class Soak:
         return found
 
     def report(self) -> str:
-        """:return: the figures, as a table."""
+        """Return the figures, as a table."""
         lines = ["| calls | seconds | memory (MB) | sockets | threads |", "|--:|--:|--:|--:|--:|"]
         lines += [
             f"| {sample.calls} | {sample.seconds:.0f} | {sample.megabytes:.1f} "
@@ -236,7 +236,7 @@ def write(figures: str) -> None:
 
 
 def main() -> int:
-    """:return: 1 where something has grown."""
+    """Return 1 where something has grown."""
     options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     options.add_argument("--calls", type=int, default=50_000)
     options.add_argument("--minutes", type=float, default=10)

@@ -11,7 +11,7 @@ SENTENCES = (
 
 
 def spoken(text: str, start: float = 0.0, step: float = 0.33) -> list[dict[str, object]]:
-    """:return: a text's words as OpenAI gives them: without capitals and punctuation."""
+    """Return a text's words as OpenAI gives them: without capitals and punctuation."""
     return [
         {"word": word, "start": start + number * step, "end": start + number * step + 0.3}
         for number, word in enumerate(re.findall(r"[\w'-]+", text))
@@ -19,12 +19,12 @@ def spoken(text: str, start: float = 0.0, step: float = 0.33) -> list[dict[str, 
 
 
 def segment(text: str, start: float, end: float, **more: object) -> dict[str, object]:
-    """:return: a segment."""
+    """Return a segment."""
     return {"text": text, "start": start, "end": end, **more}
 
 
 def verbose(*sentences: str) -> dict[str, object]:
-    """:return: a verbose result with words and segments, 20 s of each."""
+    """Return a verbose result with words and segments, 20 s of each."""
     return {
         "text": "".join(sentences).strip(),
         "words": [

@@ -62,7 +62,7 @@ JSON = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 10
 
 
 def seconds_of(call: Callable[[], object], failure: type[Exception] = ApiTimeoutException) -> float:
-    """:return: how long a call takes that fails, the best of a few times."""
+    """Return how long a call takes that fails, the best of a few times."""
     best = math.inf
     for _ in range(TRIES):
         started = time.monotonic()
@@ -231,7 +231,7 @@ def test_an_answer_through_socks_is_within_the_limit() -> None:
 
 @contextlib.contextmanager
 def tls_in_tls(pause: float) -> Iterator[Any]:
-    """Give a client whose answers come through TLS in TLS, a byte after each pause."""
+    """Return a client whose responses come through TLS in TLS, a byte after each pause."""
 
     def answers(connection: Connection) -> None:
         connection.read_request()
@@ -287,7 +287,7 @@ def resolves_to(monkeypatch: pytest.MonkeyPatch, *ports: int) -> None:
 
 
 def found(*ports: int) -> list[tuple[Any, ...]]:
-    """:return: what a resolver gives for a host at these ports of this machine."""
+    """Return what a resolver gives for a host at these ports of this machine."""
     return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port)) for port in ports]
 
 

@@ -417,7 +417,7 @@ def test_an_answer_that_is_refused_for_its_header_is_hung_up_on() -> None:
 
 
 def bomb() -> bytes:
-    """:return: 200 MB, as 200 KB of gzip."""
+    """Return 200 MB, as 200 KB of gzip."""
     packer = zlib.compressobj(9, wbits=31)
     return b"".join([*(packer.compress(bytes(1_000_000)) for _ in range(200)), packer.flush()])
 

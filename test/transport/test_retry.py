@@ -63,7 +63,7 @@ class Clock:
 
 @contextlib.contextmanager
 def waiting(host: str, **settings: Any) -> Iterator[tuple[AudioApi, list[float]]]:
-    """Give the API of a server that waits for nothing, and what it would have waited."""
+    """Return the API of a server that never waits, and the waits that it would have made."""
     clock = Clock()
     with client(host, **settings) as api:
         api.api_client.rest_client.clock = clock

@@ -67,7 +67,7 @@ def test_the_environment_may_name_the_authorities(
 
 
 def hashed(path: Path) -> Path:
-    """:return: the directory of a certificate, where OpenSSL finds it by its subject's hash."""
+    """Return the directory of a certificate, where OpenSSL finds it by its subject's hash."""
     import subprocess
 
     asked = ["openssl", "x509", "-subject_hash", "-noout", "-in", str(path)]

@@ -52,10 +52,10 @@ ApiException(404, "Not Found", body="{}", headers={"x-request-id": "1"})
 
 
 def timed_out(error: TimeoutError) -> bool:
-    """Tell ours from others."""
+    """Distinguish this package's errors from others."""
     return isinstance(error, ApiTimeoutException)
 
 
 def unreachable(error: ApiConnectionException) -> ConnectionError:
-    """Give an error as Python's own."""
+    """Handle an error as Python's own."""
     return error

@@ -67,7 +67,7 @@ SRT: str = AudioResponseFormat.SRT.value
 
 
 def read(result: CreateTranscription200Response) -> float | None:
-    """Tell the variants apart."""
+    """Distinguish the variants."""
     variant = result.actual_instance
     if isinstance(variant, CreateTranscriptionResponseVerboseJson):
         assert_type(variant.words, list[TranscriptionWord] | None)
@@ -84,7 +84,7 @@ def read(result: CreateTranscription200Response) -> float | None:
 
 
 def translated(result: CreateTranslation200Response) -> str:
-    """Tell the variants apart."""
+    """Distinguish the variants."""
     variant = result.actual_instance
     if isinstance(variant, (CreateTranslationResponseVerboseJson, CreateTranslationResponseJson)):
         return variant.text
@@ -93,7 +93,7 @@ def translated(result: CreateTranslation200Response) -> str:
 
 
 def cost(usage: TranscriptTextUsageTokens | TranscriptTextUsageDuration) -> float | None:
-    """Tell the kinds of usage apart."""
+    """Distinguish the kinds of usage."""
     if isinstance(usage, TranscriptTextUsageDuration):
         return usage.seconds
     assert_type(usage.input_token_details, TranscriptTextUsageTokensInputTokenDetails | None)
