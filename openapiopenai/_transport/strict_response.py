@@ -116,6 +116,9 @@ class StrictResponse(HTTPResponse):
         if self._reader.is_folded:
             _unfold(self.headers)
         _validate_framing(self.headers)
+        if self.chunked and self.length == 0:  # 204 and 304: what follows is no body of theirs
+            self.chunked = False
+            self.will_close = True
         self._reader.in_chunks = bool(self.chunked)
         self.will_close = self.will_close or self._is_cut_short
 

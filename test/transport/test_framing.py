@@ -117,6 +117,26 @@ def test_white_space_at_the_end_of_a_value_is_no_part_of_it(way: str, sent: byte
         assert transcribe(api) == "hello"
 
 
+@pytest.mark.parametrize("status", [b"204 No Content", b"304 Not Modified"])
+def test_what_follows_a_response_that_has_no_body_ends_the_connection(
+    way: str, status: bytes
+) -> None:
+    ends = []
+
+    def responds(connection: Connection) -> None:
+        connection.read_request()
+        head = b"HTTP/1.1 " + status + b"\r\nTransfer-Encoding: chunked\r\n\r\n"
+        connection.send(head + IN_CHUNKS)
+        ends.append(connection.read_some(1))
+
+    with served(way, responds) as (api, server):
+        with pytest.raises(ApiException) as failure:
+            transcribe(api)
+        server.wait_for(lambda: server.open_connections == 0)
+        assert ends == [b""]
+        assert failure  # it refers to the response, which so is not closed by being forgotten
+
+
 def test_the_identifier_of_a_request_has_no_blanks() -> None:
     sent = whole(200, TEXT, {"x-request-id": "req_1  "})
     with served("plain", replies(sent)) as (api, _):
