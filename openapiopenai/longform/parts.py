@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from openapiopenai.longform.joining_results import Variant
 
 #: Parameters that are about the call and not about its result.
-_ABOUT_THE_CALL = ("_request_timeout", "_request_auth", "_headers")
+_ABOUT_THE_CALL = ("_request_timeout", "_request_auth", "_headers", "_retries")
 
 
 class Calls(NamedTuple):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         ExtraFields,
         Headers,
         RequestAuth,
+        RequestRetries,
         RequestTimeout,
         SpeechRequest,
     )
@@ -174,6 +175,7 @@ def speak(
     _request_timeout: RequestTimeout | None = None,
     _request_auth: RequestAuth | None = None,
     _headers: Headers | None = None,
+    _retries: RequestRetries | None = None,
     _extra_fields: ExtraFields | None = None,
 ) -> LongSpeech:
     """Turn a text of any length into one speech.
@@ -205,6 +207,7 @@ def speak(
             _request_timeout=_request_timeout,
             _request_auth=_request_auth,
             _headers=_headers,
+            _retries=_retries,
             _extra_fields=_extra_fields,
         )
 

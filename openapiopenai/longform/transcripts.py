@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         ExtraFields,
         Headers,
         RequestAuth,
+        RequestRetries,
         RequestTimeout,
         ResponseFormat,
         TranscriptionModel,
@@ -42,13 +43,13 @@ def transcribe(
     prompt: str | None = None,
     response_format: ResponseFormat | None = None,
     temperature: float | None = None,
-    timestamp_granularities: list[Literal["word", "segment"] | str] | None = None,
-    include: list[TranscriptionInclude | Literal["logprobs"] | str] | None = None,
-    languages: list[str] | None = None,
-    keywords: list[str] | None = None,
+    timestamp_granularities: list[Literal["word", "segment"] | str] | str | None = None,
+    include: list[TranscriptionInclude | Literal["logprobs"] | str] | str | None = None,
+    languages: list[str] | str | None = None,
+    keywords: list[str] | str | None = None,
     chunking_strategy: ChunkingStrategy | None = None,
-    known_speaker_names: list[str] | None = None,
-    known_speaker_references: list[str] | None = None,
+    known_speaker_names: list[str] | str | None = None,
+    known_speaker_references: list[str] | str | None = None,
     workers: int = 4,
     max_bytes: int | None = None,
     max_seconds: float | None = None,
@@ -58,6 +59,7 @@ def transcribe(
     _request_timeout: RequestTimeout | None = None,
     _request_auth: RequestAuth | None = None,
     _headers: Headers | None = None,
+    _retries: RequestRetries | None = None,
     _extra_fields: ExtraFields | None = None,
 ) -> CreateTranscription200Response:
     """Transcribe a recording of any length.
@@ -65,10 +67,10 @@ def transcribe(
     A recording within the limits is one call of :meth:`AudioApi.create_transcription`, its bytes
     untouched. Another is cut at silences, its parts are transcribed in parallel, and the results
     joined. All parameters that are not described here are those of that method, and hold for each
-    call; so ``_request_timeout`` is the limit of a call, not of them all. With
-    ``response_format="diarized_json"``, samples of the speakers of the first part are sent with
-    the others, so that they keep their labels; who is not heard there gets a new label in each
-    part.
+    call: ``_request_timeout`` limits one call, and ``_retries`` is for one call, not for all of
+    them. With ``response_format="diarized_json"``, samples of the speakers of the first part are
+    sent with the others, so that they keep their labels; who is not heard there gets a new label
+    in each part.
 
     :param api: makes the calls.
     :param file: the recording, also a video with sound; anything that FFmpeg can read. What is
@@ -104,6 +106,7 @@ def transcribe(
         _request_timeout=_request_timeout,
         _request_auth=_request_auth,
         _headers=_headers,
+        _retries=_retries,
         _extra_fields=_extra_fields,
     )
     calls = Calls(api.create_transcription, model, parameters, Results(resume_dir))
@@ -131,6 +134,7 @@ def translate(
     _request_timeout: RequestTimeout | None = None,
     _request_auth: RequestAuth | None = None,
     _headers: Headers | None = None,
+    _retries: RequestRetries | None = None,
     _extra_fields: ExtraFields | None = None,
 ) -> CreateTranslation200Response:
     """Translate a recording of any length into English text.
@@ -146,6 +150,7 @@ def translate(
         _request_timeout=_request_timeout,
         _request_auth=_request_auth,
         _headers=_headers,
+        _retries=_retries,
         _extra_fields=_extra_fields,
     )
     calls = Calls(api.create_translation, model, parameters, Results(resume_dir))
