@@ -1,4 +1,4 @@
-"""Codecs and containers: what is read, and what a part is sent in."""
+"""Codecs and containers: those that are read, and those in which parts are sent."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ READABLE = (
 )
 
 
-#: What PyAV makes: its types are too incomplete, and differ too much from one version to the next,
-#: to be checked against.
+#: Objects of PyAV. Its type hints are too incomplete, and differ too much between versions, to be
+#: used here.
 AvContainer: TypeAlias = Any
 AvStream: TypeAlias = Any
 AvPacket: TypeAlias = Any
@@ -29,7 +29,7 @@ AvFrame: TypeAlias = Any
 
 
 class Container(NamedTuple):
-    """A container that parts are sent in.
+    """A container in which parts are sent.
 
     :param name: FFmpeg's name of it.
     :param extension: the extension of a part's name, one that OpenAI accepts.
@@ -53,7 +53,7 @@ _BARE_MP3 = {**_BITEXACT, "write_xing": "0", "id3v2_version": "0"}
 OGG = Container("ogg", "ogg", "audio/ogg", _BITEXACT)
 _WAV = Container("wav", "wav", "audio/wav", _BITEXACT)
 
-#: Codec -> what its packets are copied into. Other codecs are encoded anew.
+#: Codec -> the container into which its packets are copied. Other codecs are encoded anew.
 BY_CODEC = {
     "aac": Container("ipod", "m4a", "audio/mp4", _BITEXACT),
     "flac": Container("flac", "flac", "audio/flac", _BITEXACT),
@@ -73,7 +73,7 @@ BY_CODEC = {
 
 @contextmanager
 def decoding(label: str) -> Generator[None, None, None]:
-    """Turn what FFmpeg raises over a recording into an error over the argument."""
+    """Turn an error that FFmpeg raises into one about the recording."""
     try:
         yield
     except (FFmpegError, UnicodeDecodeError) as error:

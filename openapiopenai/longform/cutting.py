@@ -1,4 +1,4 @@
-"""Parts of a recording, made one after the other: packets copied where the codec allows."""
+"""Parts of a recording, made one after the other; packets are copied where the codec allows it."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from openapiopenai.longform.planning import Span
     from openapiopenai.longform.recording import Recording
 
-#: Samples a second of what is encoded anew: what speech models listen to.
+#: Samples per second of parts that are encoded anew: the rate of speech models.
 _RATE = 16_000
 
-#: Seconds; a packet that begins at a cut, to a rounding, belongs to the part after it.
+#: Seconds of rounding: a packet that begins at a cut belongs to the part after it.
 _ROUNDING = 1e-6
 
-#: Bits a second of what is encoded anew, in Opus.
+#: Bits per second of parts that are encoded anew, in Opus.
 _BIT_RATE = 32_000
 
-#: Bytes a second that are the most of it, packets' overhead included.
+#: The maximum number of bytes per second of such a part, including the overhead of packets.
 ENCODED_BYTES = 5_000
 
 
@@ -38,8 +38,8 @@ class Part(NamedTuple):
     """A part of a recording, ready to be sent.
 
     :param number: from 0.
-    :param start: where its first sample stands, in seconds from the beginning of the recording.
-    :param end: where it ends.
+    :param start: the time of its first sample, in seconds from the beginning of the recording.
+    :param end: the time of its end.
     :param file: name, bytes and content type.
     """
 
@@ -60,10 +60,10 @@ def is_copied(recording: Recording) -> bool:
 
 
 def cut(recording: Recording, track: Track, spans: Iterable[Span]) -> Generator[Part, None, None]:
-    """Yield the parts of a recording, each made when it is wanted.
+    """Yield the parts of a recording, each made when it is needed.
 
     :param recording: the recording.
-    :param track: what is known of it.
+    :param track: its track.
     :param spans: the parts, in order and without gaps.
     :return: the parts. Each packet is in one of them.
     """
@@ -96,11 +96,11 @@ def _parts(
 
 
 def encode_sample(sound: bytes, spans: Iterable[Span]) -> bytes:
-    """Encode some stretches of a part as one sound.
+    """Encode spans of a part as one recording.
 
-    :param sound: the part.
-    :param spans: the stretches, in seconds from its beginning.
-    :return: an Ogg file.
+    :param sound: the file of the part.
+    :param spans: the spans, in seconds from its beginning.
+    :return: a file in Ogg.
     """
     encoder = _Encoder()
     source: Any = av.open(io.BytesIO(sound))
@@ -149,7 +149,7 @@ class _Copy(_Writer):
         _forget_beginning(self._stream)
 
     def write(self, item: AvPacket) -> None:
-        """Add a packet, without what it says of the recording's beginning or end."""
+        """Add a packet, without its side data about the beginning or end of the recording."""
         ticks: int = item.pts if item.pts is not None else item.dts or 0
         if self._start is None:
             self._start = ticks
@@ -163,7 +163,7 @@ class _Copy(_Writer):
 
 
 def _forget_beginning(stream: AvStream) -> None:
-    """Remove what a codec's header says of the whole recording: it is not true of a part."""
+    """Remove what a codec's header says about the whole recording: it does not hold for a part."""
     header = bytearray(stream.codec_context.extradata or b"")
     if header.startswith(b"OpusHead"):
         header[10:12] = bytes(2)  # samples to be skipped at the beginning (RFC 7845, 5.1)

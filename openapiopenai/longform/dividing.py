@@ -1,4 +1,4 @@
-"""Where a text is divided: paragraphs, sentences, clauses, words, characters. Pure."""
+"""A text, divided at paragraphs, sentences, clauses, words or characters. Pure."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
 _CLAUSE = re.compile(
     r"""[,;:)\]]["'\u201d\u2019]*\s+ | \s[-\u2013\u2014]\s  # the last with spaces around it
-    | [\u2014\u3001\uff0c\uff1b\uff1a\u060c\u061b]\s*  # a dash, and Chinese and Arabic signs
+    | [\u2014\u3001\uff0c\uff1b\uff1a\u060c\u061b]\s*  # a dash, and Chinese and Arabic punctuation
     """,
     re.VERBOSE,
 )
 _WORD = re.compile(r"\s+")
 
-#: Each knows other abbreviations: a sentence ends where none of them sees one. Other languages
-#: have the same signs, and their abbreviations are mostly among these.
+#: Each has abbreviations of its own; a sentence ends only where it does in all of them. Other
+#: languages have the same punctuation, and most of their abbreviations are among these.
 _LANGUAGES = ("de", "en", "es", "fr", "pl", "ru")
 
 _JOINER = "\u200d"
@@ -39,15 +39,15 @@ def divide(text: str, limit: int) -> list[str]:
     """Divide a text.
 
     :param text: the text.
-    :param limit: characters that a part may have.
-    :return: the parts. Joined they are the text, but for white space at the seams.
+    :param limit: the maximum length of a part, in characters.
+    :return: the parts; joined, they are the text except for white space between them.
     """
     parts = (part.strip() for part in _divide(text, limit, _LEVELS))
     return [part for part in parts if part]
 
 
 def _divide(text: str, limit: int, levels: Sequence[Callable[[str], list[int]]]) -> list[str]:
-    """Divide a text at the highest level that will do, and pack what belongs together."""
+    """Divide a text at the highest level possible, and join pieces as far as the limit allows."""
     if len(text) <= limit or not levels:
         return [text]
     parts = [""]
@@ -76,9 +76,9 @@ def _ends_in(language: str, text: str) -> set[int]:
 
 
 def _ends_of_characters(text: str) -> list[int]:
-    """Return where what is seen as a character ends, by the main rules of Unicode's annex 29."""
+    """Return the ends of user-perceived characters, by the main rules of Unicode's annex 29."""
     ends: list[int] = []
-    flags = 0  # regional indicators that stand in a row: two of them are a flag
+    flags = 0  # regional indicators in a row: two of them are a flag
     for index, (before, after) in enumerate(pairwise(text), start=1):
         flags = flags + 1 if ord(before) in _REGIONAL else 0
         is_flag = flags % 2 == 1 and ord(after) in _REGIONAL
@@ -101,7 +101,7 @@ def _belongs_to(before: str, after: str) -> bool:
     )
 
 
-#: From the best place for a seam to the worst.
+#: From the best place to divide a text to the worst.
 _LEVELS = (
     _ends_of(_PARAGRAPH),
     _ends_of_sentences,

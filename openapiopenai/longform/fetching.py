@@ -1,4 +1,4 @@
-"""Speech of the parts of a text, fetched ahead of whoever listens."""
+"""The speech of the parts of a text, fetched ahead of the reader."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Stream(Protocol):
-    """What of :class:`openapiopenai.SpeechStream` is needed here."""
+    """The methods of :class:`openapiopenai.SpeechStream` that are used here."""
 
     def __iter__(self) -> Iterator[bytes]: ...
 
@@ -25,7 +25,7 @@ class Stream(Protocol):
 
 
 class _Part:
-    """A part on its way: blocks, then None at the end, or what went wrong."""
+    """A part that is being fetched: its blocks, then None, or an exception."""
 
     def __init__(self, text: str, start: int) -> None:
         self.text = text
@@ -33,7 +33,7 @@ class _Part:
         self._arrived: SimpleQueue[bytes | BaseException | None] = SimpleQueue()
 
     def fetch(self, stream: Callable[[], Stream], opened: set[Stream]) -> None:
-        """Put everything into the queue, in a thread."""
+        """Fetch the part into the queue; called in a thread."""
         try:
             with located(self.where):
                 source = stream()
@@ -41,13 +41,13 @@ class _Part:
                 for block in source:
                     self._arrived.put(block)
                 opened.discard(source)
-        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+        except BaseException as error:  # noqa: BLE001 - raised in the thread that reads
             self._arrived.put(error)
         else:
             self._arrived.put(None)
 
     def blocks(self) -> Iterator[bytes]:
-        """Yield what has arrived, and wait for the rest."""
+        """Yield the blocks as they arrive."""
         while (block := self._arrived.get()) is not None:
             if isinstance(block, BaseException):
                 raise block
@@ -55,13 +55,13 @@ class _Part:
 
 
 class Fetching:
-    """Requests for the parts of a text, ``workers`` of them at most ahead.
+    """Requests for the parts of a text, at most ``workers`` of them ahead of the reader.
 
-    The first is made at once, so that what is wrong with the request is raised here.
+    The first is made at once, so that an error in the request is raised here.
 
     :param texts: the parts.
     :param open_stream: requests the speech of a text.
-    :param workers: parts that are fetched or wait to be listened to.
+    :param workers: the number of parts that are being fetched or have not been read.
     :raises ApiException: when the first request fails.
     """
 
@@ -92,7 +92,7 @@ class Fetching:
         self._requested = max(self._requested, min(until, len(self._parts)))
 
     def close(self) -> None:
-        """Begin no more requests, and leave those that are under way."""
+        """Stop making requests, and close those that are in progress."""
         self._pool.shutdown(wait=False, cancel_futures=True)
         while self._opened:
             self._opened.pop().close()

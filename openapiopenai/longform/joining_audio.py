@@ -1,4 +1,4 @@
-"""One sound from those of the parts: one header, one stream of packets, the right length."""
+"""The speech of the parts, joined: one header, one stream of packets, the right length."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 class Format(NamedTuple):
-    """How the speech of the parts is read, and that of the text written.
+    """How the speech of the parts is read, and the joined speech written.
 
     :param container: FFmpeg's name of the container.
     :param encoder: the codec that encodes anew; empty where packets are copied.
-    :param options: options of the muxer where the speech is read as it comes.
-    :param options_of_file: options of the muxer where it is written to a file.
+    :param options: options of the muxer where the speech is streamed.
+    :param options_of_file: options of the muxer where the speech is written to a file.
     """
 
     container: str
@@ -34,39 +34,39 @@ class Format(NamedTuple):
     options_of_file: dict[str, str]
 
 
-#: Formats whose bytes are the samples, and are joined as they are.
+#: Formats without a header, whose bytes are joined as they are.
 RAW = ("pcm",)
 
-#: What else can be joined. A FLAC header holds the number of samples, and its packets are
-#: numbered, so it is encoded anew, which loses nothing.
+#: Other formats that can be joined. A FLAC header has the number of samples, and its packets are
+#: numbered, so it is encoded anew, which is lossless.
 FORMATS = {
     "aac": Format("adts", "", {}, {}),
     "flac": Format("flac", "flac", {}, {}),
-    # a header with the length can be written at the end alone, into a file
+    # a header with the length can only be written at the end, into a file
     "mp3": Format("mp3", "", {"write_xing": "0", "id3v2_version": "0"}, {"id3v2_version": "0"}),
     "opus": Format("ogg", "", {"page_duration": "200000"}, {}),
     "wav": Format("wav", "", {}, {}),
 }
 
-#: FFmpeg's name and version stay out of the headers; packets leave at once.
+#: No name and version of FFmpeg in the headers; each packet is written at once.
 _OPTIONS = {"fflags": "+bitexact", "flush_packets": "1"}
 
-#: How much is read to recognise a part: the header of any of these formats.
+#: Bytes that are read to detect a format: the header of any of these.
 _PROBING = {"probesize": "4096", "analyzeduration": "0"}
 _BUFFER = 4096
 
-#: Packets that are held back, until it is known how long the part is that they end.
+#: Packets that are held back until the length of their part is known.
 _HELD = 4
 
 _ZERO = Fraction(0)
 
 
 def join_audio(parts: Iterable[Iterable[bytes]], speech_format: str, file: Any) -> Iterator[None]:
-    """Write the speech of the parts as one, and stop after each piece that was written.
+    """Write the speech of the parts as one, and yield after each piece that was written.
 
     :param parts: the blocks of each part.
     :param speech_format: a key of ``FORMATS``.
-    :param file: what is written to. One that is seekable gets a header with the right sizes.
+    :param file: the file to write to. A seekable one gets a header with the right sizes.
     :raises ApiDecodeException: when a part is not speech in this format.
     """
     chosen = FORMATS[speech_format]
@@ -75,8 +75,8 @@ def join_audio(parts: Iterable[Iterable[bytes]], speech_format: str, file: Any) 
     with _decoding(speech_format), av.open(file, "w", chosen.container, options=options) as output:
         writer = _Encoder(output, chosen.encoder) if chosen.encoder else _Copy(output)
         for number, blocks in enumerate(parts):
-            # the first is handed on as it comes; others are there, and tell more where they can be
-            # sought: the end of an mp3 is found from its beginning
+            # the first is passed on as it arrives; the others are read completely, since FFmpeg
+            # learns more from a seekable file, such as where an mp3 ends
             is_awaited = number == 0 and not is_file
             source: Any = _Blocks(blocks) if is_awaited else io.BytesIO(b"".join(blocks))
             with av.open(source, "r", options=_PROBING, buffer_size=_BUFFER) as container:
@@ -87,7 +87,7 @@ def join_audio(parts: Iterable[Iterable[bytes]], speech_format: str, file: Any) 
 
 
 class _Placed(NamedTuple):
-    """A packet and its place in the joined sound, in seconds."""
+    """A packet and its place in the joined speech, in seconds."""
 
     packet: AvPacket
     start: Fraction
@@ -99,11 +99,11 @@ class _Placed(NamedTuple):
 
 
 class _Copy:
-    """Copies packets.
+    """The packets of the parts, copied.
 
-    An encoder puts some silence before and after what it encodes, to be skipped by players, who
-    do so at the beginning and at the end of the joined sound alone. So packets that hold nothing
-    else are left out, as many as keep the sound as long as its parts are together.
+    An encoder adds some silence before and after the sound. Players skip it only at the beginning
+    and at the end of the joined speech, so packets that contain nothing else are left out, as many
+    as keep the speech as long as its parts are together.
     """
 
     def __init__(self, output: AvContainer) -> None:
@@ -111,7 +111,7 @@ class _Copy:
         self._stream: AvStream = None
         self._held: deque[_Placed] = deque()
         self._end = _ZERO  # of what is placed
-        self._heard = _ZERO  # what the parts last together
+        self._heard = _ZERO  # how long the parts are together
 
     def add(self, container: AvContainer, stream: AvStream) -> Iterator[None]:
         """Add a part."""
@@ -125,7 +125,7 @@ class _Copy:
             last = start + length
             if last <= delay:
                 continue
-            # the duration of a stream's last packet is that of what is to be heard of it
+            # the duration of a stream's last packet is that of its audible part
             duration = max(duration, length) if stream.codec_context.name == "opus" else length
             self._place(packet, min(start, _ZERO), duration, stream)
             while len(self._held) > _HELD:
@@ -136,7 +136,7 @@ class _Copy:
             self._end = self._held.pop().start
 
     def finish(self) -> None:
-        """Write what is held back; the last packet lasts as long as what is to be heard of it."""
+        """Write the packets that are held back, the last with the duration of its audible part."""
         if self._held:
             last = self._held.pop()
             excess = max(_ZERO, min(last.duration, last.end - self._heard))
@@ -169,13 +169,13 @@ def _seconds(packet: AvPacket, ticks: int | None) -> Fraction:
 
 
 def _length(stream: AvStream, counted: Fraction) -> Fraction:
-    """Return how long a part is to be heard: an mp3 may say it in its header."""
+    """Return the audible length of a part, which the header of an mp3 may contain."""
     is_told = stream.codec_context.name.startswith("mp3") and stream.duration
     return (stream.duration or 0) * (stream.time_base or _ZERO) if is_told else counted
 
 
 class _Encoder:
-    """Decodes the parts and encodes them as one."""
+    """The parts, decoded and encoded as one."""
 
     def __init__(self, output: AvContainer, codec: str) -> None:
         self._output = output
@@ -196,20 +196,20 @@ class _Encoder:
             yield
 
     def finish(self) -> None:
-        """Encode what is held back."""
+        """Encode the samples that are held back."""
         if self._stream:
             self._output.mux(self._stream.encode(None))
 
 
 class _Blocks:
-    """A file of the blocks of a part, for FFmpeg to read: each is handed on as it arrives."""
+    """A file of the blocks of a part, from which FFmpeg reads each as it arrives."""
 
     def __init__(self, blocks: Iterable[bytes]) -> None:
         self._blocks = iter(blocks)
         self._rest = memoryview(b"")
 
     def read(self, size: int) -> bytes:
-        """Return some bytes; none at the end."""
+        """Return at most ``size`` bytes; none at the end."""
         while not self._rest:
             block = next(self._blocks, None)
             if block is None:
@@ -225,5 +225,5 @@ def _decoding(speech_format: str) -> Generator[None, None, None]:
         yield
     except (FFmpegError, IndexError) as error:
         raise ApiDecodeException(
-            reason=f"a part of the speech is no {speech_format} that can be joined: {error}"
+            reason=f"a part of the speech cannot be read as {speech_format}: {error}"
         ) from error

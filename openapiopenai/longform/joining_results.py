@@ -1,4 +1,4 @@
-"""One transcript from those of the parts, as one call would have returned it. Pure."""
+"""The transcripts of the parts, joined as one call would have returned them. Pure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"
 )
 
-#: An identifier such as ``seg_001``: what stands before its number, and the number.
+#: An identifier such as ``seg_001``: the text before its number, and the number.
 _NUMBERED = re.compile(r"(.*?)(\d+)")
 
 
@@ -33,7 +33,7 @@ class Piece(NamedTuple):
 
     :param value: what the call returned.
     :param start: where the part begins in the recording, in seconds.
-    :param end: where it ends; infinity for the last, whose times nothing follows.
+    :param end: where it ends; infinity for the last, whose times are not limited.
     """
 
     value: Variant
@@ -59,7 +59,7 @@ def join_results(pieces: list[Piece], response_format: str | None) -> Variant:
 
 
 def join_texts(texts: Iterable[str]) -> str:
-    """Join texts by spaces, but where their script has none.
+    """Join texts with spaces, except in scripts that have none.
 
     :param texts: the texts.
     :return: the text; white space at its end is that of the last.
@@ -86,7 +86,7 @@ class _Object(NamedTuple):
     end: float
 
     def shift(self, seconds: Any) -> Any:
-        """Return a time of the recording for one of the part, which may run over its end."""
+        """Return the time in the recording for one in the part, not beyond the end of the part."""
         if not isinstance(seconds, (int, float)):
             return seconds
         return round(min(max(seconds + self.start, 0.0), self.end), 3)
@@ -122,7 +122,7 @@ def _join_segments(name: str, objects: list[_Object]) -> Any:
 
 
 def _renumber(first: Any, number: int) -> Any:
-    """Return the identifier that is so many after the first, in its manner."""
+    """Return the identifier ``number`` places after the first, in the same style."""
     if isinstance(first, int):
         return first + number
     found = _NUMBERED.fullmatch(str(first))
@@ -160,7 +160,7 @@ def _join_logprobs(name: str, objects: list[_Object]) -> Any:
 
 
 def _spaced(token: dict[str, Any], space: str) -> dict[str, Any]:
-    """Put the space before a token that stands between the texts of two parts."""
+    """Return a token with the space before it that separates the texts of two parts."""
     spaced = token | {"token": space + str(token.get("token") or "")}
     if isinstance(token.get("bytes"), list):
         spaced["bytes"] = [*space.encode(), *token["bytes"]]
@@ -178,7 +178,7 @@ def _sum_usage(name: str, objects: list[_Object]) -> Any:
 
 
 def _sum(values: list[Any]) -> Any:
-    """Add up numbers, also inside objects; of anything else return the first."""
+    """Return the sum of numbers, also within objects; of anything else the first."""
     values = [value for value in values if value is not None]
     if values and all(isinstance(value, dict) for value in values):
         names = dict.fromkeys(name for value in values for name in value)

@@ -1,4 +1,4 @@
-"""One file of subtitles, SubRip or WebVTT, from those of the parts of a recording. Pure."""
+"""The subtitles of the parts of a recording, joined, in SubRip or WebVTT. Pure."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
 def join_srt(parts: list[tuple[float, str]]) -> str:
-    """Join files of SubRip.
+    """Join subtitles in SubRip.
 
-    :param parts: where each part begins in the recording, in seconds, and its subtitles.
+    :param parts: the start of each part in the recording, in seconds, and its subtitles.
     :return: the subtitles of the recording, numbered from 1.
     """
     numbers = count(1)
@@ -28,9 +28,9 @@ def join_srt(parts: list[tuple[float, str]]) -> str:
 
 
 def join_vtt(parts: list[tuple[float, str]]) -> str:
-    """Join files of WebVTT.
+    """Join subtitles in WebVTT.
 
-    :param parts: where each part begins in the recording, in seconds, and its subtitles.
+    :param parts: the start of each part in the recording, in seconds, and its subtitles.
     :return: the subtitles of the recording, with the header and styles of the first.
     """
     numbers = count(1)
@@ -59,7 +59,7 @@ def _blocks(text: str) -> list[str]:
 
 
 def _cues(text: str, start: float) -> Iterator[tuple[str, str]]:
-    """Yield the name of each cue, and the cue from its times on, moved to where its part begins."""
+    """Yield the identifier of each cue, and its times and text, moved to the start of its part."""
     for block in _blocks(text):
         lines = block.split("\n")
         timed = next((number for number, line in enumerate(lines) if _ARROW in line), None)
@@ -73,7 +73,7 @@ def _cues(text: str, start: float) -> Iterator[tuple[str, str]]:
 
 
 def _next_name(name: str, numbers: Iterator[int]) -> str:
-    """Return the line before a cue: a number goes on counting, another name stays."""
+    """Return the identifier line of a cue: numbers are counted on, others are kept."""
     if not name:
         return ""
     return f"{next(numbers)}\n" if name.isdigit() else f"{name}\n"

@@ -1,4 +1,4 @@
-"""What one request may hold, by model."""
+"""The limits of a request, by model."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from typing import NamedTuple
 
 from openapiopenai.exceptions import ApiValueError
 
-#: Bytes of a recording: OpenAI's speech-to-text guide says 25 MB, and counts the form's other
-#: fields too, for which its 25 MiB leave room.
+#: Bytes of a recording: OpenAI's speech-to-text guide says 25 MB. The other fields of the form
+#: count too; its 25 MiB leave room for them.
 MAX_BYTES = 25_000_000
 
 #: Seconds of a recording: "audio duration 1830.5 seconds is longer than 1400 seconds which is the
 #: maximum for this model" (OpenAI's error 400). Other models have no limit in time.
 _GPT_4O_SECONDS = 1400.0
 
-#: Beginning of a model's name -> seconds, so that dated snapshots are found too.
+#: Prefix of a model's name -> seconds. A prefix covers dated snapshots too.
 _MAX_SECONDS = {
     "gpt-4o-transcribe": _GPT_4O_SECONDS,  # and gpt-4o-transcribe-diarize
     "gpt-4o-mini-transcribe": _GPT_4O_SECONDS,
 }
 
-#: Beginning of a model's name -> seconds beyond which it requires a ``chunking_strategy``
+#: Prefix of a model's name -> seconds beyond which it requires a ``chunking_strategy``
 #: (OpenAI's speech-to-text guide).
 _UNCHUNKED_SECONDS = {"gpt-4o-transcribe-diarize": 30.0}
 
@@ -30,21 +30,21 @@ MAX_CHARACTERS = 4096
 #: Parts stay this far below a limit in time, since encoders pad: 10 s of 1400 s.
 _MARGIN = 1 / 140
 
-#: Seconds that are the least such margin: a few packets of any codec.
+#: The smallest such margin, in seconds: a few packets of any codec.
 _LEAST_MARGIN = 0.1
 
 #: Seconds; a part must be longer than the quarter of it in which a cut is looked for.
 _LEAST_SECONDS = 2.0
 
-#: Bytes; less than this is not even the header of some containers.
+#: Bytes; fewer would not even hold the header of some containers.
 _LEAST_BYTES = 16_384
 
 
 class Limits(NamedTuple):
-    """What one request may hold.
+    """The limits of a request.
 
-    :param bytes: bytes of the file.
-    :param seconds: seconds of sound; None where there is no such limit.
+    :param bytes: the maximum size of the file, in bytes.
+    :param seconds: the maximum length of its sound, in seconds; None if there is no such limit.
     """
 
     bytes: int
@@ -52,7 +52,7 @@ class Limits(NamedTuple):
 
     @property
     def seconds_of_part(self) -> float:
-        """Seconds that a part may be planned to last."""
+        """The maximum length of a part, in seconds, with a margin."""
         if self.seconds is None:
             return float("inf")
         return self.seconds - max(self.seconds * _MARGIN, _LEAST_MARGIN)
@@ -66,10 +66,10 @@ def limits_of(model: str, max_bytes: int | None, max_seconds: float | None) -> L
     """Return the limits of a model.
 
     :param model: the name of the model.
-    :param max_bytes: replaces the limit of the table in bytes.
-    :param max_seconds: replaces the limit of the table in seconds.
+    :param max_bytes: a limit in bytes that replaces the default.
+    :param max_seconds: a limit in seconds that replaces the default.
     :return: the limits.
-    :raises ApiValueError: when a replacement is too small to divide a recording by.
+    :raises ApiValueError: when one of them is too small for a part.
     """
     if max_bytes is not None and not max_bytes >= _LEAST_BYTES:
         raise ApiValueError(f"max_bytes is {max_bytes!r}; pass {_LEAST_BYTES} or more")

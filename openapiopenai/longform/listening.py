@@ -1,4 +1,4 @@
-"""What is to be known of a recording before it is divided: length, sizes, silences, levels."""
+"""What must be known about a recording before it is divided: length, sizes, silences, levels."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: FFmpeg's filter that finds silences: quieter than this, for at least 0.3 s.
 _SILENCEDETECT = ("silencedetect", "noise=-35dB:d=0.3")
 
-#: Where ``silencedetect`` and ``astats`` write what they found, in the metadata of a frame.
+#: Where ``silencedetect`` and ``astats`` write what they find, in the metadata of a frame.
 _SILENCE_START = "lavfi.silence_start"
 _SILENCE_END = "lavfi.silence_end"
 _LEVEL = "lavfi.astats.Overall.RMS_level"
@@ -28,10 +28,10 @@ _LEVEL = "lavfi.astats.Overall.RMS_level"
 #: Seconds over which a level is measured.
 _TENTH = 0.1
 
-#: Seconds from one point to the next at which the size so far is kept.
+#: Seconds between the points at which the size so far is kept.
 _POINT = 0.25
 
-#: Bytes that a container adds to a packet at most, or to a part beside its packets.
+#: The maximum number of bytes that a container adds to a packet, and to a part as a whole.
 _PER_PACKET = 12
 _PER_PART = 8192
 
@@ -40,8 +40,8 @@ class Track(NamedTuple):
     """The sound of a recording.
 
     :param origin: the time of its first sample on the clock of its packets, in seconds.
-    :param duration: in seconds.
-    :param sizes: how many bytes its packets have.
+    :param duration: its length, in seconds.
+    :param sizes: the bytes of its packets.
     """
 
     origin: float
@@ -50,7 +50,7 @@ class Track(NamedTuple):
 
 
 def measure(recording: Recording) -> Track:
-    """Return the exact length of a recording, which its header may not know.
+    """Return the track of a recording, with its exact length, which its header may not have.
 
     :param recording: the recording; its packets are read, only the first decoded.
     :return: its track.
@@ -97,7 +97,7 @@ def find_silences(recording: Recording, track: Track) -> list[Span]:
     """Return the silences of a recording.
 
     :param recording: the recording; all of it is decoded.
-    :param track: what is known of it.
+    :param track: its track.
     :return: the silences, in order, in seconds from its beginning.
     :raises ApiValueError: when it cannot be decoded.
     """
@@ -118,9 +118,9 @@ def quietest(recording: Recording, track: Track, span: Span) -> float:
     """Return the middle of the quietest tenth of a second in a span.
 
     :param recording: the recording; the span is decoded.
-    :param track: what is known of it.
+    :param track: its track.
     :param span: where to look, in seconds from its beginning.
-    :return: the time, in seconds from its beginning; of several alike the middle one.
+    :return: the time, in seconds from its beginning; the middle one of several that are equal.
     """
     levels = list(_levels(recording, track, span)) or [(0.0, (span.start + span.end) / 2)]
     least = min(level for level, _ in levels)

@@ -1,4 +1,4 @@
-"""The call for a part: made once, kept where that is wanted, and located when it fails."""
+"""The call for a part: its result can be kept, and its error names the part."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from openapiopenai.longform.joining_results import Variant
 
-#: Parameters that are about the call and not about its result.
+#: Options of the call, on which its result does not depend.
 _ABOUT_THE_CALL = ("_request_timeout", "_request_auth", "_headers", "_retries")
 
 
@@ -21,7 +21,7 @@ class Calls(NamedTuple):
     """Calls of one method of the API with the same parameters.
 
     :param method: the method.
-    :param model: the model, as the caller gave it.
+    :param model: the model, as the caller passed it.
     :param parameters: further parameters.
     :param results: where results are kept.
     """
@@ -33,7 +33,7 @@ class Calls(NamedTuple):
 
     @property
     def response_format(self) -> str | None:
-        """The name of the format that is requested."""
+        """The name of the requested format."""
         given = self.parameters.get("response_format")
         return None if given is None else str(getattr(given, "value", given))
 
@@ -42,11 +42,11 @@ class Calls(NamedTuple):
         return self._replace(parameters={**self.parameters, **parameters})
 
     def make(self, file: Any, digest: Callable[[], str]) -> Variant:
-        """Make a call, unless its result is kept.
+        """Return the result of a call, which is not made if its result was kept.
 
-        :param file: what is sent.
-        :param digest: returns the hash of its sound.
-        :return: what ``actual_instance`` of the result is.
+        :param file: the file to send.
+        :param digest: returns its hash.
+        :return: ``actual_instance`` of the result.
         """
         key = self._key(digest()) if self.results.are_kept else ""
         kept = self.results.load(key)
@@ -63,7 +63,7 @@ class Calls(NamedTuple):
 
 @contextmanager
 def located(where: str) -> Generator[None, None, None]:
-    """Name the part over which a call fails."""
+    """Set ``part`` of an exception that a call raises."""
     try:
         yield
     except ApiException as error:

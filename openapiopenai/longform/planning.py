@@ -10,12 +10,12 @@ from openapiopenai.exceptions import ApiValueError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-#: How far back from the limit a cut is looked for, in parts of it, nearest first: a later window
-#: counts only where the one before it has no silence.
+#: How far before the limit a cut may be, as fractions of it. A longer window is searched only when
+#: the one before it contains no silence.
 _REACHES = (0.25, 0.5, 0.9)
 
-#: Seconds; a silence longer than this may be speech that was recorded too quietly to be told from
-#: silence, so the quietest place in it is looked for.
+#: Seconds; a silence longer than this may be speech that was recorded very quietly, so it is cut
+#: at its quietest place.
 _LONGEST_PAUSE = 2.0
 
 #: Seconds at the end of a window that are searched for the quietest place.
@@ -26,7 +26,7 @@ _SHORTEST_PART = 0.5
 
 
 class Span(NamedTuple):
-    """A stretch of a recording.
+    """A period of a recording, in seconds.
 
     :param start: where it begins.
     :param end: where it ends.
@@ -37,15 +37,15 @@ class Span(NamedTuple):
 
     @property
     def length(self) -> float:
-        """How long it lasts."""
+        """The time from start to end."""
         return self.end - self.start
 
 
 class Sizes:
-    """How many bytes of packets a recording has up to a time.
+    """The bytes of packets that a recording has up to a time.
 
     :param points: times and the bytes before them, in order.
-    :param fixed: bytes that each part has beside its packets.
+    :param fixed: bytes that each part has besides its packets.
     """
 
     def __init__(self, points: Sequence[tuple[float, int]], fixed: int = 0) -> None:
@@ -68,10 +68,10 @@ def plan(
 ) -> list[Span]:
     """Divide a recording into parts.
 
-    :param duration: of the recording.
+    :param duration: the length of the recording.
     :param silences: the silences in it, in order.
-    :param furthest: returns where a part that begins at a time must end, by the limits.
-    :param quietest: returns the quietest time of a span, for where there is no silence.
+    :param furthest: returns the latest end that the limits allow for a part that begins at a time.
+    :param quietest: returns the quietest time in a span, for use where there is no silence.
     :return: the parts, in order and without gaps.
     :raises ApiValueError: when a limit leaves no room for a part.
     """
@@ -99,7 +99,7 @@ def _cut(part: Span, silences: Sequence[Span], quietest: Callable[[Span], float]
 
 
 def _longest(window: Span, silences: Sequence[Span]) -> Span | None:
-    """Return what lies in a window of the longest silence there; of two alike, the later."""
+    """Return the longest silence in a window, clipped to it; of two that are equal, the later."""
     first = bisect_right(silences, window.start, key=lambda silence: silence.end)
     within = _clip(silences[first:], window)
     return max(within, key=lambda silence: (round(silence.length, 2), silence.end), default=None)

@@ -1,4 +1,4 @@
-"""A recording that can be opened again and again, whatever the caller passed."""
+"""A recording that can be opened repeatedly, whatever the caller passed."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ _BLOCK_SIZE = 1 << 20
 class Recording:
     """A recording on disk or in memory; a context manager.
 
-    A path and bytes are read where they are. Everything else is first copied to a temporary file,
+    A path or bytes are read where they are. Anything else is first copied to a temporary file,
     since it is read several times, and may be a pipe.
 
     :param file: what the caller passed, as for :meth:`openapiopenai.AudioApi.create_transcription`.
-    :raises ApiTypeError: when it is of no such type.
+    :raises ApiTypeError: when it has another type.
     :raises ApiValueError: when it is empty, missing, or cannot be read.
     """
 
@@ -90,9 +90,9 @@ class Recording:
     def opened(self) -> Generator[tuple[AvContainer, AvStream], None, None]:
         """Open the recording from its beginning.
 
-        One at a time: a temporary copy has one position.
+        Only one at a time can be open: a temporary copy has one position.
 
-        :return: the container and its sound track, the first where there are several.
+        :return: the container and its first sound track.
         :raises ApiValueError: when it cannot be decoded, or has no sound track.
         """
         options = {"format_whitelist": READABLE}

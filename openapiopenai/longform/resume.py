@@ -1,4 +1,4 @@
-"""Finished parts, kept in a folder, so that a second run pays for what is missing alone."""
+"""Finished parts, kept in a folder, so that a second run makes only the calls that are missing."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
     from openapiopenai.longform.joining_results import Variant
 
-#: Changes when what is kept, or how it is found, does.
+#: A part of each key; increased when the files or the keys change.
 _VERSION = 1
 
-#: Name -> class of what can be kept.
+#: Name -> class of the results that can be kept.
 _CLASSES: dict[str, type[Model]] = {
     kind.__name__: kind
     for kind in (
@@ -46,7 +46,7 @@ _CLASSES: dict[str, type[Model]] = {
 class Results:
     """The folder of ``resume_dir``; without one, nothing is kept.
 
-    :param folder: the folder, made where it does not exist.
+    :param folder: the folder, which is created if it does not exist.
     """
 
     def __init__(self, folder: str | os.PathLike[str] | None) -> None:
@@ -60,7 +60,7 @@ class Results:
         return self._folder is not None
 
     def load(self, key: str) -> Variant | None:
-        """Return what was kept; None where there is nothing, or nothing that can be read."""
+        """Return the result that was kept; None if there is none, or it is damaged."""
         if not self._folder:
             return None
         try:
@@ -73,7 +73,7 @@ class Results:
             return None
 
     def keep(self, key: str, value: Variant) -> None:
-        """Write what a part came to, whole or not at all."""
+        """Keep the result of a part; the file is written completely or not at all."""
         if not self._folder:
             return
         plain = value if isinstance(value, str) else value.to_dict()
@@ -87,10 +87,10 @@ class Results:
 def key_of(digest: str, operation: str, parameters: Mapping[str, Any]) -> str:
     """Return the name under which the result of a part is kept.
 
-    :param digest: the hash of its sound.
+    :param digest: the hash of its file.
     :param operation: the name of the method of the API.
-    :param parameters: what else decides the result.
-    :return: a hash of them all.
+    :param parameters: the parameters on which the result depends.
+    :return: a hash of all of them.
     """
     return _hash([_VERSION, digest, operation, parameters])
 

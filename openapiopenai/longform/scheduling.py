@@ -1,4 +1,4 @@
-"""Parts in parallel: bounded, in order, and what is in flight finished when one fails."""
+"""Jobs in parallel: bounded, in order, and those in flight are finished when one fails."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ R = TypeVar("R")
 def run(
     jobs: Iterator[J], work: Callable[[J], R], workers: int, on_done: Callable[[R], None]
 ) -> list[R]:
-    """Do jobs in threads, at most ``workers`` at once.
+    """Run jobs in threads, at most ``workers`` at once.
 
-    A job is drawn when there is a thread for it, so that no more of them exist than workers. When
-    one fails, or the caller is interrupted, no new ones begin, and those in flight are finished.
+    A job is taken from the iterator when a thread is free for it, so that there are never more
+    jobs in memory than workers. When one fails, or the caller is interrupted, no new ones begin,
+    and those in flight are finished.
 
     :param jobs: the jobs.
-    :param work: does one of them, in a thread.
-    :param workers: how many at once.
-    :param on_done: called for each result as it comes, in the caller's thread.
+    :param work: runs one of them, in a thread.
+    :param workers: the number of jobs at once.
+    :param on_done: called with each result as soon as it is there, in the caller's thread.
     :return: the results, in the order of the jobs.
     """
     order: list[Future[R]] = []
@@ -36,7 +37,7 @@ def run(
                 break
             order.append(pool.submit(work, job))
             running.add(order[-1])
-            del job  # it may be large, and is the thread's now
+            del job  # it may be large, and only the thread needs it now
         while running:
             running = _collect(running, on_done, wait_for_one=True)
     return [future.result() for future in order]
@@ -45,7 +46,7 @@ def run(
 def _collect(
     running: set[Future[R]], on_done: Callable[[R], None], *, wait_for_one: bool
 ) -> set[Future[R]]:
-    """Report what is done, and return what is not.
+    """Report the results that are there, and return the futures that are not done.
 
     :raises Exception: what a job raised.
     """

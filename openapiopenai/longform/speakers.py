@@ -20,17 +20,17 @@ _SHORTEST, _LONGEST = 2.1, 9.5
 _MOST = 4
 
 
-#: Stands before a label of the first part where it is introduced, since the labels that a server
-#: gives to strangers are of the same kind.
+#: Prefix of the labels of the first part when they are introduced, since a server gives labels of
+#: the same kind to speakers whom it does not know.
 _INTRODUCED = "speaker "
 
 
 class Speakers(NamedTuple):
-    """Speakers that are introduced to a part.
+    """Speakers who are introduced to a part.
 
     :param names: their names.
     :param references: a sample of each, as a data URL.
-    :param labels: the name of each in the result, where it is another.
+    :param labels: the name of each in the result, if it is another.
     """
 
     names: list[str]
@@ -38,18 +38,18 @@ class Speakers(NamedTuple):
     labels: dict[str, str]
 
     def parameters(self) -> dict[str, list[str]]:
-        """Return them as parameters of a call; none where there are none."""
+        """Return the parameters of a call that introduce them; empty if there are none."""
         if not self.names:
             return {}
         return {"known_speaker_names": self.names, "known_speaker_references": self.references}
 
 
 def introduce(known: Speakers, result: Any, sound: bytes) -> Speakers:
-    """Add the speakers of the first part to those that the caller knows.
+    """Return the speakers whom the caller knows and those of the first part.
 
-    :param known: whom the caller knows.
+    :param known: the speakers whom the caller knows.
     :param result: the diarized result of the first part.
-    :param sound: the first part.
+    :param sound: the file of the first part.
     :return: up to four speakers: the caller's, then those who speak most.
     """
     stretches = _stretches(result, known.names)
@@ -62,7 +62,7 @@ def introduce(known: Speakers, result: Any, sound: bytes) -> Speakers:
 
 
 def _stretches(result: Any, known: Iterable[str]) -> dict[str, list[Span]]:
-    """Return when each new speaker speaks."""
+    """Return the spans in which each new speaker speaks."""
     stretches: dict[str, list[Span]] = {}
     for segment in _segments_of(result):
         if None not in (segment.speaker, segment.start, segment.end):
@@ -72,7 +72,7 @@ def _stretches(result: Any, known: Iterable[str]) -> dict[str, list[Span]]:
 
 
 def _sample_of(stretches: list[Span]) -> list[Span]:
-    """Return the longest stretches that are long enough together; none where all are not."""
+    """Return the longest spans, until they are long enough together; none if they never are."""
     sample: list[Span] = []
     length = 0.0
     for span in sorted(stretches, key=lambda span: -span.length):
@@ -88,13 +88,13 @@ def _data_url(sound: bytes, spans: list[Span]) -> str:
 
 
 def name_speakers(results: list[Any], speakers: Speakers) -> None:
-    """Bring the labels of all parts into one naming.
+    """Give each speaker the same label in all parts.
 
-    Those who were introduced get the label of the first part. Anybody else gets a label of their
-    own in each part, since its A need not be the A of another part.
+    Those who were introduced get the label of the first part. Others get a new label in each part,
+    since A in one part need not be A in another.
 
     :param results: the diarized results, in order; changed in place.
-    :param speakers: those who were introduced to all parts but the first.
+    :param speakers: the speakers who were introduced to all parts but the first.
     """
     taken = {*speakers.names, *_labels_of(results[0])}
     for result in results[1:]:
@@ -117,7 +117,7 @@ def _segments_of(result: Any) -> list[Any]:
 
 
 def _free_label(taken: set[str]) -> str:
-    """Return the first of A, B, ... Z, AA, AB, ... that nobody has."""
+    """Return the first of A, B, ... Z, AA, AB, ... that is not taken."""
     lengths = (product(ascii_uppercase, repeat=length) for length in count(1))
     labels = map("".join, chain.from_iterable(lengths))
     return next(label for label in labels if label not in taken)

@@ -35,17 +35,17 @@ if TYPE_CHECKING:
 #: The format where a request names none (the API's description).
 _DEFAULT_FORMAT = "mp3"
 
-#: Bytes that are copied to a file at a time.
+#: Bytes that are read from a file at a time.
 _BLOCK_SIZE = 1 << 18
 
 
 class LongSpeech:
-    """Speech as it is made: iterate for its bytes. A context manager.
+    """Speech that can be iterated, read or saved while it is made; a context manager.
 
-    :param fetching: the parts on their way.
-    :param count: how many there are.
+    :param fetching: the parts, which are being fetched.
+    :param texts: the text of each.
     :param speech_format: the format of each.
-    :param on_progress: called with the characters done and their total.
+    :param on_progress: called with the characters that were read and the total.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class LongSpeech:
         self._rest = b""
 
     def __iter__(self) -> Iterator[bytes]:
-        """Return the bytes as they come, in one container, each as soon as it is there."""
+        """Return an iterator over the bytes, in one container, which yields them as they arrive."""
         if self._blocks is None:
             self._blocks = self._streamed() if self._is_joined else self._plain()
         return self._blocks
@@ -72,8 +72,8 @@ class LongSpeech:
     def read(self, size: int = -1) -> bytes:
         """Return bytes of the speech.
 
-        :param size: how many at most. Default: all that are left.
-        :return: the bytes; none at the end.
+        :param size: the maximum number of bytes to return. Default: all that are left.
+        :return: the bytes; empty at the end.
         """
         blocks = iter(self)
         kept = [self._rest]
@@ -92,12 +92,12 @@ class LongSpeech:
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the speech to a file, which appears under its name only when it is complete.
 
-        Sizes and lengths in its header are right, which they cannot be in what is iterated.
+        The sizes and lengths in its header are right, which is not possible in a stream.
 
-        :param path: where to; a file that is there is replaced.
-        :raises ApiValueError: when some of it was read before, or the path is not one of a file.
+        :param path: the path of the file; an existing file is replaced.
+        :raises ApiValueError: when some of it was read before, or the path is not that of a file.
         :raises ApiException: when a part fails.
-        :raises OSError: when it cannot be written.
+        :raises OSError: when the file cannot be written.
         """
         if self._blocks is not None:
             raise ApiValueError("some of the speech was read before; save it instead of reading it")
@@ -105,7 +105,7 @@ class LongSpeech:
         save(self._blocks, path)
 
     def close(self) -> None:
-        """Begin no more requests; closing twice is fine."""
+        """Stop making requests; closing more than once is allowed."""
         self._fetching.close()
 
     def __enter__(self) -> Self:
@@ -150,7 +150,7 @@ class LongSpeech:
 
 
 class _Sink:
-    """A file that cannot seek, as a connection cannot: what is written is taken at once."""
+    """A file without ``seek``, whose content is taken out as it is written."""
 
     def __init__(self) -> None:
         self._written = bytearray()
@@ -160,7 +160,7 @@ class _Sink:
         return len(data)
 
     def take(self) -> bytes:
-        """Return what was written since the last time."""
+        """Return what was written since the last call."""
         written, self._written = bytes(self._written), bytearray()
         return written
 
@@ -178,23 +178,23 @@ def speak(
     _retries: RequestRetries | None = None,
     _extra_fields: ExtraFields | None = None,
 ) -> LongSpeech:
-    """Turn a text of any length into one speech.
+    """Turn a text of any length into speech.
 
-    A text within the limit is one call of :meth:`AudioApi.create_speech_streaming`, its bytes
-    untouched. Another is divided at paragraphs, sentences, clauses and words, in that order; its
-    parts are requested in parallel, and their speech is joined to one sound. Parameters that are
-    not described here are those of that method, and hold for each call.
+    A text within the limit is one call of :meth:`AudioApi.create_speech_streaming`, and the speech
+    is returned unchanged. A longer one is divided at paragraphs, sentences, clauses and words, in
+    that order; its parts are requested in parallel, and their speech is joined. Parameters that
+    are not described here are those of that method, and apply to each call.
 
-    :param api: makes the calls.
+    :param api: the API that makes the calls.
     :param create_speech_request: as for that method; as a ``dict``, its ``input`` may be of any
         length.
-    :param workers: how many parts are fetched ahead, and kept in memory. Default: 4.
-    :param max_characters: characters of a request. Default: 4096.
-    :param on_progress: called with the characters that were read and their total, in the thread
+    :param workers: the number of parts that are fetched ahead and kept in memory. Default: 4.
+    :param max_characters: the maximum length of the text of a request. Default: 4096.
+    :param on_progress: called with the characters that were read and the total, in the thread
         that reads.
     :return: the speech, to be iterated, read or saved.
     :raises ApiValueError: when the format is not one that can be joined.
-    :raises ApiException: when the first call fails; when a later one does, reading raises it.
+    :raises ApiException: when the first call fails. If a later one fails, reading raises it.
         ``part`` names its characters.
     """
     fields = _fields_of(create_speech_request)

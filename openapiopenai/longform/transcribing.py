@@ -1,4 +1,4 @@
-"""From a recording to its transcript: one call, or as many as it has parts."""
+"""The transcript of a recording, from one call or from one for each of its parts."""
 
 from __future__ import annotations
 
@@ -23,18 +23,19 @@ if TYPE_CHECKING:
     from openapiopenai.longform.listening import Track
     from openapiopenai.longform.planning import Span
 
-#: Characters of the text before a part that are carried to it: whisper reads the last 224 tokens of
-#: a prompt (OpenAI's speech-to-text guide), and this many are fewer in most languages.
+#: Characters of the preceding text that are sent as the prompt of a part: whisper reads the last
+#: 224 tokens of a prompt (OpenAI's speech-to-text guide), and 400 characters are fewer in most
+#: languages.
 _CARRIED = 400
 
 
 class Options(NamedTuple):
-    """How a recording is divided, and its parts sent.
+    """How a recording is divided, and how its parts are sent.
 
-    :param limits: what one call may hold.
-    :param workers: how many calls at once.
-    :param carry_prompt: whether each part is given the end of the text before it.
-    :param on_progress: called with the seconds done and their total.
+    :param limits: the limits of one call.
+    :param workers: the number of calls at once.
+    :param carry_prompt: whether the end of the text before a part is sent as its prompt.
+    :param on_progress: called with the seconds that are done and the total.
     """
 
     limits: Limits
@@ -68,7 +69,7 @@ def perform(calls: Calls, file: AudioFile, options: Options) -> Variant:
 
 
 class _Progress:
-    """Adds up the seconds that are done."""
+    """The seconds that are done, reported as they grow."""
 
     def __init__(self, report: Callable[[float, float], object] | None, total: float) -> None:
         self._report = report
@@ -111,7 +112,7 @@ def _send_part(part: Part, calls: Calls) -> Piece:
 
 
 class _Carrying:
-    """Sends parts one after the other, each with the end of the text before it."""
+    """Calls one after the other, each with the end of the text before it as its prompt."""
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
@@ -134,7 +135,7 @@ def _end_of(text: str) -> str:
 def _diarize(
     parts: Iterator[Part], calls: Calls, options: Options, progress: _Progress
 ) -> list[Piece]:
-    """Send the first part, then the others with samples of those who speak in it."""
+    """Send the first part, then the others with samples of its speakers."""
     first = next(parts)
     pieces = run(iter([first]), lambda part: _send_part(part, calls), 1, progress.add_piece)
     speakers = introduce(_known(calls), pieces[0].value, first.file[1])

@@ -64,32 +64,32 @@ def transcribe(
 ) -> CreateTranscription200Response:
     """Transcribe a recording of any length.
 
-    A recording within the limits is one call of :meth:`AudioApi.create_transcription`, its bytes
-    untouched. Another is cut at silences, its parts are transcribed in parallel, and the results
-    joined. All parameters that are not described here are those of that method, and hold for each
-    call: ``_request_timeout`` limits one call, and ``_retries`` is for one call, not for all of
-    them. With ``response_format="diarized_json"``, samples of the speakers of the first part are
-    sent with the others, so that they keep their labels; who is not heard there gets a new label
-    in each part.
+    A recording within the limits is sent unchanged, in one call of
+    :meth:`AudioApi.create_transcription`. A longer one is cut at silences, its parts are
+    transcribed in parallel, and the results are joined. Parameters that are not described here
+    are those of that method, and apply to each call: ``_request_timeout`` limits one call, and
+    ``_retries`` is for one call, not for all of them. With ``response_format="diarized_json"``,
+    samples of the speakers of the first part are sent with the others, so that they keep their
+    labels; a speaker who is not heard there gets a new label in each part.
 
-    :param api: makes the calls.
-    :param file: the recording, also a video with sound; anything that FFmpeg can read. What is
-        neither a path nor ``bytes`` is copied to a temporary file first.
-    :param model: the model, which decides the limits.
-    :param workers: how many calls at once, and how many parts in memory. Default: 4.
-    :param max_bytes: bytes of a request's file. Default: 25 MB.
-    :param max_seconds: seconds of a request's file. Default: the limit of the model; 1400 for
-        ``gpt-4o-transcribe`` and its family, none for others.
+    :param api: the API that makes the calls.
+    :param file: the recording, or a video with sound; anything that FFmpeg can read. Anything other
+        than a path or ``bytes`` is first copied to a temporary file.
+    :param model: the name of the model, on which the limits depend.
+    :param workers: the number of calls at once, and of parts in memory. Default: 4.
+    :param max_bytes: the maximum size of a file that is sent, in bytes. Default: 25 MB.
+    :param max_seconds: the maximum length of a file that is sent, in seconds. Default: the limit of
+        the model; 1400 for ``gpt-4o-transcribe`` and its family, none for others.
     :param carry_prompt: send the end of the text before each part as its prompt, after
-        ``prompt``; the parts then are transcribed one after the other.
-    :param resume_dir: a folder in which each finished part is kept at once. A second run with the
-        same recording and parameters makes only the calls that are missing.
-    :param on_progress: called with the seconds that are done and their total, in this thread.
-    :return: what one call would have returned, with times on the clock of the recording.
+        ``prompt``; the parts are then transcribed one after the other.
+    :param resume_dir: a folder that keeps each part as soon as it is finished. A second run with
+        the same recording and parameters makes only the calls that are missing.
+    :param on_progress: called with the seconds that are done and the total, in the caller's thread.
+    :return: what one call would have returned, with times relative to the start of the recording.
     :raises ApiValueError: when the recording cannot be decoded, or has no sound track; nothing
         was sent.
     :raises ApiException: when a part fails; ``part`` names its seconds. The calls in flight are
-        finished first (so too on Ctrl-C), and kept in ``resume_dir``.
+        finished first (also on Ctrl-C), and kept in ``resume_dir``.
     """
     parameters = _given(
         language=language,
@@ -139,9 +139,9 @@ def translate(
 ) -> CreateTranslation200Response:
     """Translate a recording of any length into English text.
 
-    Like :func:`transcribe`, over :meth:`AudioApi.create_translation`.
+    It works like :func:`transcribe`, with :meth:`AudioApi.create_translation`.
 
-    :return: what one call would have returned, with times on the clock of the recording.
+    :return: what one call would have returned, with times relative to the start of the recording.
     """
     parameters = _given(
         prompt=prompt,
@@ -164,7 +164,7 @@ def translate(
 def checked_workers(workers: int) -> int:
     """Return the number of workers.
 
-    :raises ApiTypeError: when it is no whole number.
+    :raises ApiTypeError: when it is not an integer.
     :raises ApiValueError: when it is less than 1.
     """
     if not isinstance(workers, int):  # pyright: ignore[reportUnnecessaryIsInstance]
