@@ -22,6 +22,8 @@ SECONDS_OF_WORD = 0.2
 SECONDS_BETWEEN = 0.12  # too short for a silence
 SECONDS_OF_PAUSE = 0.6
 WORDS_OF_SENTENCE = 5
+SECONDS_OF_NOTE = 0.8
+NOTES = [220.0, 261.6, 329.6, 392.0, 440.0]  # Hz
 LOWEST, STEP = 400, 100  # Hz: of the first word, and from one word to the next
 
 
@@ -78,6 +80,18 @@ def noise(seconds: float, *, quiet_at: float | None = None) -> array[int]:
         last = first + RATE // 5
         samples[first:last] = array("h", (sample // 5 for sample in samples[first:last]))
     return samples[: round(seconds * RATE)]
+
+
+def music(seconds: float, *, loudest: float) -> array[int]:
+    """:return: chords that fade, but never to silence."""
+    choice = random.Random(2)
+    samples = array("h")
+    while len(samples) < seconds * RATE:
+        steps = [2 * math.pi * choice.choice(NOTES) / RATE for _ in range(3)]
+        for i in range(round(SECONDS_OF_NOTE * RATE)):
+            level = loudest / 3 * math.exp(-2 * i / RATE / SECONDS_OF_NOTE)
+            samples.append(round(32767 * level * sum(math.sin(step * i) for step in steps)))
+    return samples
 
 
 @cache

@@ -71,6 +71,20 @@ def test_a_sentence_that_is_too_long_is_divided_at_clauses_and_then_at_words() -
     assert {len(part) for part in words[:-1]} == {49}  # ten words
 
 
+def test_a_sentence_of_ten_thousand_characters_is_divided_at_words() -> None:
+    sentence = "several words " * 714 + "end."
+    assert len(sentence) == 10_000
+    parts = divide(sentence, 4096)
+    assert [len(part) > 4000 for part in parts] == [True, True, False]
+    assert " ".join(parts) == sentence
+
+
+def test_markdown_is_divided_at_its_paragraphs() -> None:
+    for part in divide(MARKDOWN * 50, 100):
+        assert part.startswith(("# Title", "- one", "Some *text*"))
+        assert part.endswith(("# Title", "another item", "`code`."))
+
+
 @pytest.mark.parametrize(
     "cluster", [FAMILY, "e\u0301", "🇩🇪", "👍🏽", "한", "\u1112\u1161\u11ab", "क्षि"]
 )

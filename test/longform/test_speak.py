@@ -141,6 +141,26 @@ def test_a_wav_has_one_header_with_the_right_sizes(
     assert size == sum(len(samples_of(text)) for text in in_order(server))
 
 
+@pytest.mark.parametrize(
+    ("speech_format", "marks"),
+    [
+        ("mp3", {b"ID3": 0, b"TAG": 0, b"Xing": 0, b"Info": 1}),
+        ("opus", {b"OpusHead": 1, b"OpusTags": 1}),
+        ("aac", {b"ID3": 0}),
+        ("flac", {b"fLaC": 1}),
+        ("wav", {b"RIFF": 1, b"WAVE": 1, b"LIST": 0}),
+        ("pcm", {b"RIFF": 0}),
+    ],
+)
+def test_no_header_or_tag_of_a_part_is_inside(
+    api: AudioApi, tmp_path: Path, speech_format: str, marks: dict[bytes, int]
+) -> None:
+    with longform.speak(api, asked(speech_format), max_characters=200) as result:
+        result.save(tmp_path / "book")
+    saved = (tmp_path / "book").read_bytes()
+    assert {mark: saved.count(mark) for mark in marks} == marks
+
+
 @pytest.mark.parametrize("speech_format", FORMATS)
 def test_the_first_bytes_are_there_before_the_second_part_is(
     api: AudioApi, server: RecordingServer, speech_format: str
@@ -162,12 +182,21 @@ def test_the_first_bytes_are_there_before_the_second_part_is(
 def test_as_many_parts_are_requested_ahead_as_there_are_workers(
     api: AudioApi, server: RecordingServer
 ) -> None:
-    with longform.speak(api, asked("pcm"), workers=3, max_characters=60) as result:
+    read: list[int] = []
+
+    def report(_done: int, _total: int) -> None:
+        read.append(len(read))
+        assert len(server.requests) <= len(read) + 3
+
+    with longform.speak(
+        api, asked("pcm"), workers=3, max_characters=60, on_progress=report
+    ) as result:
         next(iter(result))
         server.wait_for(lambda: len(server.requests) == 3)
-        rest = result.read()
-        assert len(rest) > 0
-    assert len(server.requests) == 20
+        for _ in result:
+            ahead = min(len(read) + 3, 20)
+            server.wait_for(lambda wanted=ahead: len(server.requests) == wanted)
+    assert len(read) == len(server.requests) == 20
 
 
 def test_leaving_early_makes_no_more_requests(api: AudioApi, server: RecordingServer) -> None:
@@ -230,12 +259,13 @@ def test_a_part_that_fails_is_named_and_nothing_is_saved(
         return Answer(500) if "number 9." in request.json["input"] else Answer(body=spoken(request))
 
     server.answer_with(answer)
+    (tmp_path / "book.mp3").write_bytes(b"an earlier book")
     with (
         longform.speak(api, asked(), max_characters=200) as result,
         pytest.raises(ServiceException, match=r"characters \d+ to \d+ of the text"),
     ):
         result.save(tmp_path / "book.mp3")
-    assert list(tmp_path.iterdir()) == []
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"an earlier book"]
 
 
 def test_what_is_wrong_with_the_request_is_raised_before_the_second(

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import threading
 from array import array
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from longform.sounds import CONTAINERS, RATE, encode, hear, noise, speech
+from longform.cues import times, without_times
+from longform.sounds import (
+    CONTAINERS,
+    RATE,
+    SECONDS_OF_NOTE,
+    encode,
+    hear,
+    music,
+    noise,
+    speech,
+)
 from wire import Answer
 
 from openapiopenai import (
@@ -48,18 +60,6 @@ def test_each_format_is_that_of_the_recording_in_one_call(
         assert max(abs(a - b) for a, b in pairs) <= 0.05
     else:
         assert joined.text == whole.text
-
-
-def without_times(subtitles: str) -> list[str]:
-    return [line for line in subtitles.split("\n") if "-->" not in line]
-
-
-def times(subtitles: str) -> list[float]:
-    found = [
-        time for line in subtitles.split("\n") if "-->" in line for time in line.split(" --> ")
-    ]
-    parts = [time.replace(",", ".").split(":") for time in found]
-    return [60 * (60 * int(hours) + int(minutes)) + float(rest) for hours, minutes, rest in parts]
 
 
 @pytest.mark.parametrize("container", CONTAINERS)
@@ -181,6 +181,40 @@ def test_usage_is_summed_and_logprobs_are_joined(api: AudioApi, talk: Path) -> N
     usage: Any = joined.usage
     assert usage.total_tokens == usage.input_tokens + usage.output_tokens
     assert usage.input_token_details.audio_tokens == pytest.approx(1800, abs=20)
+
+
+def cuts_of(server: HearingServer) -> list[float]:
+    """:return: where a recording was cut whose parts were sent one after the other."""
+    return list(accumulate(server.heard_seconds[:-1]))
+
+
+@pytest.mark.parametrize("container", ["wav", "mp3", "aiff"])
+def test_cuts_are_in_pauses_where_there_are_any(
+    api: AudioApi, server: HearingServer, container: str
+) -> None:
+    spoken = speech(60)
+    longform.transcribe(api, encode(spoken, container), "whisper-1", max_seconds=8, workers=1)
+    words = hear(spoken, RATE)
+    pauses = [(a.end, b.start) for a, b in pairwise(words) if b.start - a.end > 0.5]
+    assert len(cuts_of(server)) > 6
+    for cut in cuts_of(server):
+        assert [1 for start, end in pauses if start + 0.1 < cut < end - 0.1]
+
+
+def test_music_is_cut_where_it_is_quietest(api: AudioApi, server: HearingServer) -> None:
+    recording = encode(music(40, loudest=0.5), "wav")
+    longform.transcribe(api, recording, "whisper-1", max_seconds=15, workers=1)
+    assert len(cuts_of(server)) > 1
+    for cut in cuts_of(server):
+        from_note = cut - SECONDS_OF_NOTE * round(cut / SECONDS_OF_NOTE)
+        assert abs(from_note) < 0.15  # between a note that has faded and the next
+
+
+def test_a_digital_silence_is_where_the_cut_is(api: AudioApi, server: HearingServer) -> None:
+    silent = array("h", bytes(2 * RATE * 2))
+    recording = encode(noise(10) + silent + noise(10), "wav")
+    longform.transcribe(api, recording, "whisper-1", max_seconds=14, workers=1)
+    assert cuts_of(server) == [pytest.approx(11, abs=0.5)]
 
 
 def test_a_cut_is_made_at_the_quietest_place_where_there_is_no_silence(
@@ -321,6 +355,28 @@ def test_an_interrupt_begins_no_new_calls_and_finishes_those_in_flight(
         )
     assert len(server.requests) <= 3
     assert len(list((tmp_path / "kept").iterdir())) == len(server.requests)
+
+
+def test_ctrl_c_finishes_the_calls_in_flight_and_keeps_their_results(
+    api: AudioApi, server: HearingServer, talk: Path, tmp_path: Path
+) -> None:
+    both = threading.Barrier(2)
+    main = threading.main_thread().ident
+
+    def answer(number: int) -> None:
+        both.wait(30)  # so that two are in flight
+        if number == 2:
+            signal.pthread_kill(main or 0, signal.SIGINT)
+
+    server.before_answer = answer
+    kept = tmp_path / "kept"
+    with pytest.raises(KeyboardInterrupt):
+        longform.transcribe(api, talk, "whisper-1", max_seconds=LIMIT, workers=2, resume_dir=kept)
+    assert len(server.requests) == 2
+    assert len(list(kept.iterdir())) == 2
+    server.before_answer = lambda _: None
+    longform.transcribe(api, talk, "whisper-1", max_seconds=LIMIT, resume_dir=kept)
+    assert len(server.requests) == len(list(kept.iterdir()))
 
 
 @pytest.mark.parametrize(
