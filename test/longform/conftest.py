@@ -44,7 +44,7 @@ def short_talk(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def server() -> Iterator[HearingServer]:
-    """Give a server that hears."""
+    """Give a server that recognizes words."""
     with HearingServer() as server:
         yield server
 

@@ -1,4 +1,4 @@
-"""Subtitles, taken apart."""
+"""The times of subtitles, and the rest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A server that hears the words of :mod:`longform.sounds`, and keeps count."""
+"""A server that recognizes the words of :mod:`longform.sounds`, and counts its requests."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ SENTENCE_PAUSE = 0.4  # seconds
 
 
 class HearingServer(RecordingServer):
-    """Answers as OpenAI does, with what it hears, in any format.
+    """A server that answers as OpenAI does, with the words that it hears, in any format.
 
-    ``heard_seconds`` and ``sizes`` have an entry for each request, ``most_at_once`` is how many
-    there were at a time. ``before_answer`` may be set to fail or hold a request: it is called
-    with the number of the request, from 1, and may return an answer.
+    ``heard_seconds`` and ``sizes`` have an entry for each request, ``most_at_once`` is the
+    largest number of them at a time. ``before_answer`` may be set to fail or hold a request: it is
+    called with the number of the request, from 1, and may return an answer.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Texts are divided at the best place there is, and keep every character."""
+"""Texts are divided at the best place, and keep every character."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_every_character_is_in_a_part_and_no_part_is_over_the_limit(text: str, l
 
 
 @given(st.text(alphabet=st.sampled_from("ab .,;\n\t。、é👨\u200d\u0301한🇩🇪"), max_size=300))
-def test_the_parts_in_order_are_the_text_but_for_white_space_between_them(text: str) -> None:
+def test_the_parts_in_order_are_the_text_except_for_white_space_between_them(text: str) -> None:
     position = 0
     for part in divide(text, 7):
         found = text.index(part, position)
@@ -88,7 +88,7 @@ def test_markdown_is_divided_at_its_paragraphs() -> None:
 @pytest.mark.parametrize(
     "cluster", [FAMILY, "e\u0301", "🇩🇪", "👍🏽", "한", "\u1112\u1161\u11ab", "क्षि"]
 )
-def test_what_is_seen_as_a_character_is_never_divided(cluster: str) -> None:
+def test_a_user_perceived_character_is_never_divided(cluster: str) -> None:
     text = unicodedata.normalize("NFD", cluster) * 200
     for part in divide(text, 50):
         assert len(part) % len(unicodedata.normalize("NFD", cluster)) == 0

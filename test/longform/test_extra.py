@@ -1,4 +1,4 @@
-"""The extra is loaded when it is used, and named where it is missing."""
+"""The extra is loaded when it is used, and an error names it when it is missing."""
 
 from __future__ import annotations
 

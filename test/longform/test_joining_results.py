@@ -1,4 +1,4 @@
-"""Results of parts, joined."""
+"""The results of parts are joined."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def joined(*results: dict[str, Any]) -> dict[str, Any]:
         (["", ""], ""),
     ],
 )
-def test_texts_are_parted_as_their_script_has_it(texts: list[str], text: str) -> None:
+def test_texts_are_separated_as_in_their_script(texts: list[str], text: str) -> None:
     assert join_texts(texts) == text
 
 
-def test_times_are_moved_and_do_not_run_over_the_next_part() -> None:
+def test_times_are_moved_and_do_not_run_into_the_next_part() -> None:
     segments = [{"id": 0, "start": 1.0, "end": 12.0, "seek": 0, "words": [{"start": 1.0}]}]
     result = joined({"segments": segments}, {"segments": segments})["segments"]
     assert [(s["id"], s["start"], s["end"], s["seek"]) for s in result] == [
@@ -64,7 +64,7 @@ def test_a_duration_is_that_of_the_recording_and_a_usage_the_sum() -> None:
     assert result["usage"] == {"type": "duration", "seconds": 20}
 
 
-def test_what_no_part_has_is_not_there() -> None:
+def test_a_field_that_no_part_has_is_left_out() -> None:
     assert joined({}, {}) == {"text": ""}
 
 
@@ -81,7 +81,7 @@ One <00:01.500>two
 """
 
 
-def test_subrip_is_numbered_through() -> None:
+def test_subrip_is_numbered_consecutively() -> None:
     whole = join_results([Piece(SRT, 0, 3600), Piece(SRT, 3600.5, END)], "srt")
     assert str(whole).split("\n\n")[2:] == [
         "3\n01:00:01,500 --> 01:00:03,000\nOne",

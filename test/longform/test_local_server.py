@@ -1,4 +1,4 @@
-"""Speech and recognition that are real: what is spoken in parts is understood in parts."""
+"""Real speech and recognition: what is spoken in parts is understood in parts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_a_recording_over_the_limit_comes_to_what_it_does_where_there_is_none(
+def test_a_recording_over_the_limit_has_the_transcript_of_the_whole(
     local_server: LocalServer, tmp_path: Path
 ) -> None:
     sentences = [SENTENCES[2], SENTENCES[4], SENTENCES[3], SENTENCES[0], SENTENCES[4]]

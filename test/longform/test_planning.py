@@ -22,7 +22,7 @@ def planned(duration: float, silences: list[Span], limit: float) -> list[float]:
     return [span.end for span in spans[:-1]]
 
 
-def test_what_is_within_the_limit_is_not_cut() -> None:
+def test_a_recording_within_the_limit_is_not_cut() -> None:
     assert planned(10, [Span(4, 5)], 10) == []
 
 
@@ -31,7 +31,7 @@ def test_the_longest_silence_in_the_last_quarter_is_chosen() -> None:
     assert planned(150, silences, 100) == [80.5]
 
 
-def test_a_later_one_is_chosen_of_two_that_are_alike() -> None:
+def test_the_later_of_two_equal_silences_is_chosen() -> None:
     assert planned(150, [Span(80, 81), Span(90, 91)], 100) == [90.5]
 
 
@@ -77,7 +77,7 @@ def test_bytes_are_a_limit_too() -> None:
     assert sizes.furthest(2, 5000) == float("inf")
 
 
-def test_a_limit_without_room_for_a_part_is_an_error() -> None:
+def test_a_limit_that_leaves_no_room_for_a_part_is_an_error() -> None:
     with pytest.raises(ApiValueError, match=r"no room for the sound at 0.0 s"):
         plan(10, [], lambda start: start + 0.1, lambda span: span.start)
 
@@ -98,7 +98,7 @@ def test_limits_are_those_of_the_model(model: str, seconds: float | None) -> Non
     assert limits_of(model, 1_000_000, 60) == (1_000_000, 60)
 
 
-def test_one_model_wants_its_recordings_chunked() -> None:
+def test_one_model_requires_its_recordings_to_be_chunked() -> None:
     assert needs_chunking("gpt-4o-transcribe-diarize", 31)
     assert not needs_chunking("gpt-4o-transcribe-diarize", 29)
     assert not needs_chunking("gpt-4o-transcribe", 3100)

@@ -1,4 +1,4 @@
-"""What was paid for once is not paid for again."""
+"""A call whose result is kept is not made again."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ with ApiClient(Configuration(host=sys.argv[1])) as client:
 LIMITS: dict[str, Any] = {"max_seconds": 6, "workers": 1}
 
 
-def test_a_killed_run_is_gone_on_with(
+def test_a_killed_run_is_resumed(
     api: AudioApi, server: HearingServer, short_talk: Path, tmp_path: Path
 ) -> None:
     kept = tmp_path / "kept"
@@ -68,7 +68,7 @@ def test_a_finished_run_makes_no_calls(
     assert len(server.requests) == before
 
 
-def test_one_call_is_kept_too(
+def test_the_result_of_a_single_call_is_kept_too(
     api: AudioApi, server: HearingServer, short_talk: Path, tmp_path: Path
 ) -> None:
     for _ in range(2):
@@ -130,7 +130,7 @@ def test_a_result_that_was_changed_on_disk_is_made_anew(
     assert len(server.requests) == count + 1
 
 
-def test_what_was_done_before_a_failure_is_not_done_again(
+def test_parts_finished_before_a_failure_are_not_sent_again(
     api: AudioApi, server: HearingServer, short_talk: Path, tmp_path: Path
 ) -> None:
     server.before_answer = lambda number: Answer(500) if number == 2 else None

@@ -1,4 +1,4 @@
-"""A long text becomes one sound, handed on as it comes."""
+"""A long text becomes one recording, passed on as it arrives."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
 
 TEXT = " ".join(f"This is the sentence with the number {number}." for number in range(20))
 FORMATS = ["mp3", "opus", "aac", "flac", "wav", "pcm"]
-# FFmpeg's word on any ADTS stream, which has no length to tell
+# FFmpeg warns so of any ADTS stream, which has no header with its length
 UNAVOIDABLE = "Estimating duration from bitrate"
 
 
 @pytest.fixture
 def server() -> Iterator[RecordingServer]:
-    """Give a server that speaks tones: some that depend on the text."""
+    """Give a server that speaks tones, which depend on the text."""
     with RecordingServer() as server:
         server.answer_with(lambda request: Answer(body=spoken(request)))
         yield server
@@ -71,7 +71,7 @@ def asked(speech_format: str = "mp3", **more: Any) -> dict[str, Any]:
 
 
 def measured(sound: bytes) -> tuple[float, float]:
-    """:return: how long a sound says it is, and how long it is, in seconds."""
+    """:return: the duration that a recording says it has, and the one it has, in seconds."""
     with av.open(io.BytesIO(sound)) as container:
         told = (container.duration or 0) / av.time_base
         frames = list(container.decode(audio=0))
@@ -184,8 +184,8 @@ def test_as_many_parts_are_requested_ahead_as_there_are_workers(
 ) -> None:
     read: list[int] = []
 
-    def report(_done: int, _total: int) -> None:
-        read.append(len(read))
+    def report(done: int, _total: int) -> None:
+        read.append(done)
         assert len(server.requests) <= len(read) + 3
 
     with longform.speak(
@@ -225,7 +225,7 @@ def test_a_text_within_the_limit_is_one_call_with_its_bytes_untouched(
     assert len(server.requests) == 1
 
 
-def test_what_else_was_requested_goes_with_each_part(
+def test_further_keys_of_the_request_go_with_each_part(
     api: AudioApi, server: RecordingServer
 ) -> None:
     more = {"instructions": "slowly", "speed": 0.5, "exaggeration": 2}
@@ -268,7 +268,7 @@ def test_a_part_that_fails_is_named_and_nothing_is_saved(
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"an earlier book"]
 
 
-def test_what_is_wrong_with_the_request_is_raised_before_the_second(
+def test_an_error_in_the_request_is_raised_before_the_second_part(
     api: AudioApi, server: RecordingServer
 ) -> None:
     server.answers_always(401, {"error": {"message": "no key"}})
@@ -317,7 +317,7 @@ def test_a_server_may_take_more_than_openai(api: AudioApi, server: RecordingServ
         (asked(input=" \n" * 4000), {}, "nothing but white space"),
     ],
 )
-def test_what_cannot_be_used_is_refused_before_anything_is_sent(
+def test_invalid_arguments_are_refused_before_anything_is_sent(
     api: AudioApi,
     server: RecordingServer,
     request_: dict[str, Any],

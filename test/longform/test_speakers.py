@@ -62,7 +62,7 @@ def test_samples_are_data_urls_of_two_to_ten_seconds(api: AudioApi, server: Hear
         assert 2 <= len(decode(b64decode(url.partition(",")[2]))) / 8000 <= 10
 
 
-def test_who_is_not_in_the_first_part_gets_a_label_of_their_own_in_each_part(
+def test_a_speaker_not_in_the_first_part_gets_a_new_label_in_each_part(
     api: AudioApi, server: HearingServer
 ) -> None:
     server.speaker_of = lambda number, _word, fields: (

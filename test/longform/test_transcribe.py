@@ -1,4 +1,4 @@
-"""A recording in parts comes to what it would have come to in one call."""
+"""A recording in parts has the result that it has in one call."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def test_an_open_file_and_a_pipe_are_divided_too(api: AudioApi, short_talk: Path
     thread.join()
 
 
-def test_what_is_within_the_limits_is_one_call_with_the_bytes_untouched(
+def test_a_recording_within_the_limits_is_one_call_with_its_bytes_untouched(
     api: AudioApi, server: HearingServer, talk: Path, three_minutes: bytes
 ) -> None:
     for file in (talk, three_minutes, talk.open("rb")):
@@ -161,7 +161,9 @@ def test_the_limit_in_time_is_that_of_the_model(api: AudioApi, server: HearingSe
     assert len(server.requests) == 3
 
 
-def test_translations_are_divided_alike(api: AudioApi, server: HearingServer, talk: Path) -> None:
+def test_translations_are_made_in_parts_too(
+    api: AudioApi, server: HearingServer, talk: Path
+) -> None:
     whole = api.create_translation(talk, "whisper-1", response_format="verbose_json")
     joined = longform.translate(
         api, talk, "whisper-1", response_format="verbose_json", max_seconds=LIMIT
