@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from openapiopenai._cli.formats import request_parameters
+from openapiopenai._files.limits import limits_of
 from openapiopenai.api.audio_api import AudioApi
 from openapiopenai.exceptions import (
     ApiException,
@@ -94,12 +95,9 @@ class Caller:
 
     def _is_over_limit(self, file: File) -> bool:
         """Whether a recording may be over a limit; of one in seconds, longform itself decides."""
-        if not _has_longform():
-            return False
-        from openapiopenai.longform.limits import limits_of
-
         limits = limits_of(self._arguments.model, None, None)
-        return limits.seconds is not None or _size(file) > limits.bytes
+        may_be_over = limits.seconds is not None or _size(file) > limits.bytes
+        return may_be_over and _has_longform()  # which takes longer to import than the client
 
     def _call_by_parts(self, file: File, **parameters: Any) -> Result:
         from openapiopenai import longform

@@ -6,7 +6,6 @@ import json
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING, Any
 
-from openapiopenai import subtitles
 from openapiopenai._cli.arguments import FORMATS
 from openapiopenai.exceptions import ApiValueError
 
@@ -98,10 +97,14 @@ def _txt(result: Result, _: Arguments) -> str:
 
 
 def _srt(result: Result, arguments: Arguments) -> str:
+    from openapiopenai import subtitles
+
     return subtitles.to_srt(result, **_subtitle_options(arguments))
 
 
 def _vtt(result: Result, arguments: Arguments) -> str:
+    from openapiopenai import subtitles
+
     options = _subtitle_options(arguments)
     return subtitles.to_vtt(result, highlight_words=arguments.highlight_words, **options)
 

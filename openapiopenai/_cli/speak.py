@@ -12,7 +12,7 @@ from openapiopenai._cli.output import write_output
 from openapiopenai._cli.reporting import JobProgress, Usage
 from openapiopenai.api.audio_api import AudioApi
 from openapiopenai.exceptions import ApiValueError
-from openapiopenai.models.create_speech_request import CreateSpeechRequest, KnownVoice
+from openapiopenai.models.create_speech_request import MAX_TEXT, KnownVoice
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -108,15 +108,9 @@ def _stream(
     api: AudioApi, request: CreateSpeechRequestDict, workers: int, reporter: Reporter
 ) -> AbstractContextManager[Any]:
     """Start the speech, in parts if the text is too long for one call."""
-    if len(request["input"]) <= _longest_input():
+    if len(request["input"]) <= MAX_TEXT:
         return api.create_speech_streaming(request)
     from openapiopenai import longform
 
     progress = JobProgress(reporter.advance, len(request["input"]))
     return longform.speak(api, request, workers=workers, on_progress=progress.move)
-
-
-def _longest_input() -> int:
-    """Return how many characters one call speaks."""
-    limit: int = CreateSpeechRequest.model_json_schema()["properties"]["input"]["maxLength"]
-    return limit

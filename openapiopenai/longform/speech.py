@@ -12,9 +12,8 @@ from openapiopenai.exceptions import ApiTypeError, ApiValueError
 from openapiopenai.longform.dividing import divide
 from openapiopenai.longform.fetching import Fetching
 from openapiopenai.longform.joining_audio import FORMATS, RAW, join_audio
-from openapiopenai.longform.limits import MAX_CHARACTERS
 from openapiopenai.longform.transcripts import checked_workers
-from openapiopenai.models.create_speech_request import CreateSpeechRequest
+from openapiopenai.models.create_speech_request import MAX_TEXT, CreateSpeechRequest
 
 if TYPE_CHECKING:
     import os
@@ -170,7 +169,7 @@ def speak(
     create_speech_request: SpeechRequest,
     *,
     workers: int = 4,
-    max_characters: int = MAX_CHARACTERS,
+    max_characters: int = MAX_TEXT,
     on_progress: Callable[[int, int], object] | None = None,
     _request_timeout: RequestTimeout | None = None,
     _request_auth: RequestAuth | None = None,
@@ -251,6 +250,6 @@ def _format_of(fields: Mapping[str, Any], *, is_divided: bool) -> str:
 
 def _request(fields: dict[str, Any], text: Any) -> SpeechRequest:
     request = {**fields, "input": text}
-    if isinstance(text, str) and len(text) > MAX_CHARACTERS:  # which the model would refuse
+    if isinstance(text, str) and len(text) > MAX_TEXT:  # which the model would refuse
         return CreateSpeechRequest.model_construct(**request)
     return cast("SpeechRequest", request)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from openapiopenai._files.limits import Limits, needs_chunking
 from openapiopenai.longform.cutting import ENCODED_BYTES, Part, cut, is_copied
 from openapiopenai.longform.joining_results import Piece, join_results, plain_text
-from openapiopenai.longform.limits import Limits, needs_chunking
 from openapiopenai.longform.listening import find_silences, measure, quietest
 from openapiopenai.longform.parts import Calls, located
 from openapiopenai.longform.planning import Sizes, plan

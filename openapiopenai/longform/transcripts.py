@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from openapiopenai._files.limits import limits_of
 from openapiopenai.exceptions import ApiTypeError, ApiValueError
-from openapiopenai.longform.limits import limits_of
 from openapiopenai.longform.parts import Calls
 from openapiopenai.longform.resume import Results
 from openapiopenai.longform.transcribing import Options, perform

@@ -36,7 +36,7 @@ KnownSpeechModel = Literal["gpt-4o-mini-tts", "gpt-4o-mini-tts-2025-12-15", "tts
 KnownSpeechFormat = Literal["mp3", "opus", "aac", "flac", "wav", "pcm"]
 
 #: The longest text of one request, in characters (the API's description, ``maxLength``).
-_MAX_TEXT = 4096
+MAX_TEXT = 4096
 
 
 class CreateSpeechRequest(RequestModel):
@@ -45,10 +45,10 @@ class CreateSpeechRequest(RequestModel):
     model: KnownSpeechModel | Annotated[str, Field(min_length=1)] | CreateSpeechRequestModel = (
         Field(description="The name of the model: a known one, or any other that the server has.")
     )
-    input: str = Field(min_length=1, max_length=_MAX_TEXT, description="The text to speak.")
+    input: str = Field(min_length=1, max_length=MAX_TEXT, description="The text to speak.")
     instructions: str | None = Field(
         default=None,
-        max_length=_MAX_TEXT,
+        max_length=MAX_TEXT,
         description="How to speak: tone, pace, accent. Not supported by the `tts` models.",
     )
     voice: (

@@ -38,7 +38,7 @@ MIB = 1 << 20
 CUT = """
 import sys
 from openapiopenai.longform import cutting, listening, transcribing
-from openapiopenai.longform.limits import limits_of
+from openapiopenai._files.limits import limits_of
 from openapiopenai.longform.recording import Recording
 with Recording(sys.argv[1]) as recording:
     track = listening.measure(recording)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -279,6 +280,21 @@ def test_five_hundred_recordings_reuse_a_few_connections(
     assert done.lines[-1].startswith("503 done; ")
     assert len(files(folder / "out")) == 503
     assert len({request.connection for request in recording.requests}) <= 4
+
+
+LOADED = """
+import sys
+from openapiopenai.cli import main
+status = main(sys.argv[1:])
+print({"av", "openapiopenai.longform", "openapiopenai.subtitles"} & set(sys.modules))
+sys.exit(status)
+"""
+
+
+@pytest.mark.usefixtures("recording")
+def test_a_short_recording_as_text_loads_neither_ffmpeg_nor_subtitles(command: Command) -> None:
+    done = command("transcribe", TALK, program=[sys.executable, "-c", LOADED])
+    assert (done.status, done.output.splitlines()[-1]) == (0, "set()")
 
 
 def test_two_at_once_on_one_folder_write_the_same(command: Command, folder: Path) -> None:

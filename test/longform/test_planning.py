@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openapiopenai import ApiValueError
-from openapiopenai.longform.limits import limits_of, needs_chunking
+from openapiopenai._files.limits import limits_of, needs_chunking
 from openapiopenai.longform.planning import Sizes, Span, plan
 
 

@@ -1,4 +1,4 @@
-"""The limits of a request, by model."""
+"""The limits of a recording in one request, by model."""
 
 from __future__ import annotations
 
@@ -23,9 +23,6 @@ _MAX_SECONDS = {
 #: Prefix of a model's name -> seconds beyond which it requires a ``chunking_strategy``
 #: (OpenAI's speech-to-text guide).
 _UNCHUNKED_SECONDS = {"gpt-4o-transcribe-diarize": 30.0}
-
-#: Characters of a text to be spoken (the API's description of ``input``).
-MAX_CHARACTERS = 4096
 
 #: Parts stay this far below a limit in time, since encoders pad: 10 s of 1400 s.
 _MARGIN = 1 / 140
