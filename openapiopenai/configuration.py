@@ -205,15 +205,18 @@ class Configuration:
         self._is_complete = True
 
     def __setattr__(self, name: str, value: Any) -> None:
-        import difflib
-
         if "_is_complete" in vars(self) and not hasattr(self, name):
-            public = [known for known in dir(self) if not known.startswith("_")]
-            nearest = difflib.get_close_matches(name, public, 1)
-            advice = f"; did you mean {nearest[0]!r}?" if nearest else ""
-            raise ApiAttributeError(f"Configuration has no attribute {name!r}{advice}")
+            raise self._unknown(name)
         check(name, value)
         object.__setattr__(self, name, value)
+
+    def _unknown(self, name: str) -> ApiAttributeError:
+        import difflib
+
+        public = [known for known in dir(self) if not known.startswith("_")]
+        nearest = difflib.get_close_matches(name, public, 1)
+        advice = f"; did you mean {nearest[0]!r}?" if nearest else ""
+        return ApiAttributeError(f"Configuration has no attribute {name!r}{advice}")
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)

@@ -74,6 +74,10 @@ def test_the_import_itself_loads_next_to_nothing() -> None:
     assert new - added(FROM_THE_START) == {"openapiopenai"}
 
 
+def test_settings_load_nothing_that_only_a_mistake_needs() -> None:
+    assert "difflib" not in added("import openapiopenai; openapiopenai.Configuration()")
+
+
 def test_listing_the_names_loads_none_of_them() -> None:
     listing = "import openapiopenai; dir(openapiopenai); openapiopenai.__version__"
     assert added(listing) == added("import openapiopenai")

@@ -74,10 +74,13 @@ def validate_keys(request: Model, what: str) -> None:
     :param what: its name, for the message.
     :raises ApiValueError: when one is, and the documented key is not there itself.
     """
+    unknown = set(request.model_extra or ()) - _NO_SLIPS
+    if not unknown:
+        return
     import difflib
 
     known = set(type(request).model_fields) - request.model_fields_set
-    for key in set(request.model_extra or ()) - _NO_SLIPS:
+    for key in unknown:
         for meant in difflib.get_close_matches(key, known, 1, _SIMILARITY):
             raise ApiValueError(
                 f"{what} has the key {key!r}; did you mean {meant!r}? To send {key!r}, pass it in "
