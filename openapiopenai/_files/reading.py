@@ -14,8 +14,8 @@ from typing import Any, Protocol, TypeAlias, cast
 
 from openapiopenai.exceptions import ApiTypeError, ApiValueError
 
-#: How much is read and sent at a time, in bytes. Large enough that the cost of a block does not
-#: count, small enough that a hundred uploads at once stay small.
+#: How much is read, sent or received at a time, in bytes. Large enough that the cost of a block
+#: does not count, small enough that a hundred uploads at once stay small.
 BLOCK_SIZE = 256 * 1024
 
 #: Returns how long the next wait may last, in seconds; raises once the call's time is up.

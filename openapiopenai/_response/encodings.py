@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from urllib3.exceptions import DecodeError
 
+from openapiopenai._files.reading import BLOCK_SIZE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from urllib3 import HTTPResponse
-
-#: How much of a body is read, or decompressed, at a time, in bytes.
-BLOCK_SIZE = 256 * 1024
 
 _GZIP = 16 + zlib.MAX_WBITS
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from typing_extensions import Self
 
+from openapiopenai._files.reading import BLOCK_SIZE
 from openapiopenai._response.saving import save
 from openapiopenai.exceptions import ApiTypeError, ApiValueError
 from openapiopenai.longform.dividing import divide
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
 
 #: The format where a request names none (the API's description).
 _DEFAULT_FORMAT = "mp3"
-
-#: Bytes that are read from a file at a time.
-_BLOCK_SIZE = 1 << 18
 
 
 class LongSpeech:
@@ -136,7 +134,7 @@ class LongSpeech:
                 pass
             self.close()
             file.seek(0)
-            while block := file.read(_BLOCK_SIZE):
+            while block := file.read(BLOCK_SIZE):
                 yield block
 
     def _parts(self) -> Iterator[Iterable[bytes]]:
