@@ -22,13 +22,13 @@ if not hasattr(av.AudioFrame, "metadata"):  # before PyAV 18, which needs Python
 
 @pytest.fixture(scope="session")
 def three_minutes() -> bytes:
-    """Give a recording of three minutes, with pauses between sentences."""
+    """Return a recording of three minutes, with pauses between sentences."""
     return encode(speech(180), "mp3")
 
 
 @pytest.fixture
 def talk(three_minutes: bytes, tmp_path: Path) -> Path:
-    """Give the path of that recording."""
+    """Return the path of that recording."""
     path = tmp_path / "talk.mp3"
     path.write_bytes(three_minutes)
     return path
@@ -36,7 +36,7 @@ def talk(three_minutes: bytes, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def short_talk(tmp_path: Path) -> Path:
-    """Give the path of a recording of 15 seconds."""
+    """Return the path of a recording of 15 seconds."""
     path = tmp_path / "short.mp3"
     path.write_bytes(encode(speech(15), "mp3"))
     return path
@@ -44,13 +44,13 @@ def short_talk(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def server() -> Iterator[HearingServer]:
-    """Give a server that recognizes words."""
+    """Return a server that recognizes words."""
     with HearingServer() as server:
         yield server
 
 
 @pytest.fixture
 def api(server: HearingServer) -> Iterator[AudioApi]:
-    """Give a client of it, which tries each call once."""
+    """Return a client of it, which tries each call once."""
     with ApiClient(Configuration(host=server.host, retries=False)) as client:
         yield AudioApi(client)

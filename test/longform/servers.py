@@ -91,7 +91,7 @@ class HearingServer(RecordingServer):
 
 
 def sentences(words: list[Heard]) -> list[list[Heard]]:
-    """:return: the words between pauses."""
+    """Return the words between pauses."""
     found: list[list[Heard]] = []
     for word in words:
         if found and word.start - found[-1][-1].end < SENTENCE_PAUSE:

@@ -60,7 +60,7 @@ class Heard(NamedTuple):
 
 
 def speech(seconds: float, *, pauses: bool = True, level: float = 0.5, seed: int = 0) -> array[int]:
-    """:return: samples in which words are spoken, and a pause after each sentence."""
+    """Return samples in which words are spoken, and a pause after each sentence."""
     choice = random.Random(seed)
     samples = array("h", _silence(0.3))
     while len(samples) < seconds * RATE:
@@ -71,7 +71,7 @@ def speech(seconds: float, *, pauses: bool = True, level: float = 0.5, seed: int
 
 
 def noise(seconds: float, *, quiet_at: float | None = None) -> array[int]:
-    """:return: samples of noise without any silence, a tenth of a second of it less loud."""
+    """Return samples of noise without any silence, a tenth of a second of it less loud."""
     choice = random.Random(1)
     second = array("h", (round(choice.gauss(0, 6000)) for _ in range(RATE)))
     samples = second * math.ceil(seconds)
@@ -83,7 +83,7 @@ def noise(seconds: float, *, quiet_at: float | None = None) -> array[int]:
 
 
 def music(seconds: float, *, loudest: float) -> array[int]:
-    """:return: chords that fade, but never to silence."""
+    """Return chords that fade, but never to silence."""
     choice = random.Random(2)
     samples = array("h")
     while len(samples) < seconds * RATE:
@@ -106,7 +106,7 @@ def _silence(seconds: float) -> array[int]:
 
 
 def encode(samples: array[int], container: str = "mp3", *, rate: int = RATE) -> bytes:
-    """:return: a recording."""
+    """Return a recording."""
     chosen = CONTAINERS[container]
     file = io.BytesIO()
     output: Any = av.open(file, "w", format=chosen.muxer, options=chosen.options)
@@ -151,7 +151,7 @@ def _add_video(output: Any, video: Any, seconds: int) -> None:
 
 
 def decode(data: bytes, rate: int = HEARD_RATE) -> array[int]:
-    """:return: the samples of a recording, as a server hears it."""
+    """Return the samples of a recording, as a server hears it."""
     resampler = AudioResampler(format="s16", layout="mono", rate=rate)
     samples = array("h")
     source: Any = av.open(io.BytesIO(data))
@@ -163,7 +163,7 @@ def decode(data: bytes, rate: int = HEARD_RATE) -> array[int]:
 
 
 def hear(samples: array[int], rate: int = HEARD_RATE, level: float = 0.5) -> list[Heard]:
-    """:return: the words of a recording, to 5 ms."""
+    """Return the words of a recording, to 5 ms."""
     block = rate // 200
     threshold = 32767 * level / 3
     loud = [

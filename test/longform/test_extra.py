@@ -9,7 +9,7 @@ import pytest
 
 
 def run(code: str) -> str:
-    """:return: what a Python of its own prints."""
+    """Return what a Python of its own prints."""
     prelude = f"import sys; sys.path[:] = {sys.path!r}\n"
     done = subprocess.run(
         [sys.executable, "-c", prelude + code], capture_output=True, text=True, check=True

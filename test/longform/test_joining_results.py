@@ -13,7 +13,7 @@ END = float("inf")
 
 
 def joined(*results: dict[str, Any]) -> dict[str, Any]:
-    """:return: the results of parts of ten seconds, joined."""
+    """Return the results of parts of ten seconds, joined."""
     made = [CreateTranscriptionResponseVerboseJson.from_dict({"text": "", **r}) for r in results]
     pieces = [Piece(value, 10.0 * n, 10.0 * n + 10) for n, value in enumerate(made)]
     pieces[-1] = pieces[-1]._replace(end=END)

@@ -38,7 +38,7 @@ TEXT = "A sentence of some words. " * 20
 
 @pytest.fixture
 def server() -> Iterator[RecordingServer]:
-    """Give a server that answers all recordings and texts alike."""
+    """Return a server that answers all recordings and texts alike."""
     with RecordingServer() as server:
         server.answer_with(_answer)
         yield server
@@ -50,7 +50,7 @@ def _answer(request: Recorded) -> Answer:
 
 @pytest.fixture
 def api(server: RecordingServer) -> Iterator[AudioApi]:
-    """Give a client of it, with the retries that clients have by default."""
+    """Return a client of it, with the retries that clients have by default."""
     with ApiClient(Configuration(host=server.host, access_token="sk-test")) as client:
         yield AudioApi(client)
 

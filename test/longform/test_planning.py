@@ -14,7 +14,7 @@ from openapiopenai.longform.planning import Sizes, Span, plan
 
 
 def planned(duration: float, silences: list[Span], limit: float) -> list[float]:
-    """:return: where it is cut, when the quietest place is always at the beginning."""
+    """Return where it is cut, when the quietest place is always at the beginning."""
     spans = plan(duration, silences, lambda start: start + limit, lambda span: span.start)
     assert spans[0].start == 0
     assert spans[-1].end == duration

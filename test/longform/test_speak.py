@@ -39,7 +39,7 @@ UNAVOIDABLE = "Estimating duration from bitrate"
 
 @pytest.fixture
 def server() -> Iterator[RecordingServer]:
-    """Give a server that speaks tones, which depend on the text."""
+    """Return a server that speaks tones, which depend on the text."""
     with RecordingServer() as server:
         server.answer_with(lambda request: Answer(body=spoken(request)))
         yield server
@@ -47,7 +47,7 @@ def server() -> Iterator[RecordingServer]:
 
 @pytest.fixture
 def api(server: RecordingServer) -> Iterator[AudioApi]:
-    """Give a client of it."""
+    """Return a client of it."""
     with ApiClient(Configuration(host=server.host, retries=False)) as client:
         yield AudioApi(client)
 
@@ -71,7 +71,7 @@ def asked(speech_format: str = "mp3", **more: Any) -> dict[str, Any]:
 
 
 def measured(sound: bytes) -> tuple[float, float]:
-    """:return: the duration that a recording says it has, and the one it has, in seconds."""
+    """Return the duration that a recording says it has, and the one it has, in seconds."""
     with av.open(io.BytesIO(sound)) as container:
         told = (container.duration or 0) / av.time_base
         frames = list(container.decode(audio=0))

@@ -18,12 +18,12 @@ MODEL = "gpt-4o-transcribe-diarize"
 
 
 def voice_of(word: str) -> int:
-    """:return: whose voice it is: low tones are one, high tones the other."""
+    """Return whose voice it is: low tones are one, high tones the other."""
     return int(WORDS.index(word) >= len(WORDS) // 2)
 
 
 def label(number: int, word: Heard, fields: dict[str, list[str]]) -> str:
-    """:return: the name of a voice that is known, else a label of this part's own."""
+    """Return the name of a voice that is known, else a label of this part's own."""
     for name, url in zip(
         fields.get("known_speaker_names", ()),
         fields.get("known_speaker_references", ()),

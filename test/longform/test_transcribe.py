@@ -186,7 +186,7 @@ def test_usage_is_summed_and_logprobs_are_joined(api: AudioApi, talk: Path) -> N
 
 
 def cuts_of(server: HearingServer) -> list[float]:
-    """:return: where a recording was cut whose parts were sent one after the other."""
+    """Return where a recording was cut whose parts were sent one after the other."""
     return list(accumulate(server.heard_seconds[:-1]))
 
 

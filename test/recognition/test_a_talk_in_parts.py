@@ -52,7 +52,7 @@ FORMATS = ["json", "text", "srt", "vtt", "verbose_json"]
 
 @contextmanager
 def serving(**limits: int) -> Iterator[AudioApi]:
-    """Give a client of a server of its own, which recognizes an utterance on each core."""
+    """Return a client of a server of its own, which recognizes an utterance on each core."""
     with (
         LocalServer(workers=CORES, **limits) as server,
         ApiClient(Configuration(host=server.host, timeout=300)) as client,
@@ -69,7 +69,7 @@ class Talk(NamedTuple):
 
 @pytest.fixture(scope="module")
 def talk() -> Talk:
-    """Give the talk, and its transcripts by a server without limits."""
+    """Return the talk, and its transcripts by a server without limits."""
     with serving() as api, ThreadPoolExecutor() as pool:
         samples = array("h", b"".join(_sentences(api)))
         recording = ("talk.wav", encode(samples, "wav"))
@@ -93,14 +93,14 @@ def _transcribe(api: AudioApi, recording: Any, name: str) -> CreateTranscription
 
 @pytest.fixture(scope="module")
 def limited() -> Iterator[AudioApi]:
-    """Give a client of a server that refuses the talk as a whole."""
+    """Return a client of a server that refuses the talk as a whole."""
     max_body = LIMITS["max_bytes"] + ROOM_FOR_THE_FORM
     with serving(max_seconds=LIMITS["max_seconds"], max_body=max_body) as api:
         yield api
 
 
 def in_parts(api: AudioApi, recording: Any, **options: Any) -> CreateTranscription200Response:
-    """:return: the transcript of a recording, which must have been sent in ten parts."""
+    """Return the transcript of a recording, which must have been sent in ten parts."""
     done: list[float] = []
     joined = longform.transcribe(
         api,
