@@ -8,7 +8,7 @@ from os import PathLike
 from typing import Any, cast
 
 from openapiopenai._files.upload import AudioFile, Upload
-from openapiopenai._request.scalars import plain_scalar
+from openapiopenai._request.scalars import MAX_DEPTH, plain_scalar
 from openapiopenai.exceptions import ApiTypeError, ApiValueError
 from openapiopenai.models.base import Model, Wrapper
 
@@ -28,27 +28,24 @@ def form_fields(values: Mapping[str, Any]) -> Iterator[tuple[str, str | Upload]]
         if type(value) in _AS_THEY_ARE:  # as most are
             yield str(name), value
         elif value is not None:
-            yield from _field(str(name), value)
+            yield from _fields(str(name), value)
 
 
-def _field(name: str, value: Any) -> Iterator[tuple[str, str | Upload]]:
-    try:
-        yield from _fields(name, value)
-    except RecursionError as error:
-        raise ApiValueError(f"the field {name!r} contains itself, or is nested too deep") from error
-
-
-def _fields(name: str, value: Any) -> Iterator[tuple[str, str | Upload]]:
+def _fields(name: str, value: Any, depth: int = 0) -> Iterator[tuple[str, str | Upload]]:
     if value is None:
         return
+    if depth > MAX_DEPTH:
+        raise ApiValueError(
+            f"the field {name.partition('[')[0]!r} contains itself, or is nested too deep"
+        )
     if isinstance(value, Model):
         value = value.actual_instance if isinstance(value, Wrapper) else value.given()
     if isinstance(value, (list, tuple, set, frozenset)):
         for item in cast("Iterable[Any]", value):
-            yield from _fields(f"{name.removesuffix('[]')}[]", item)
+            yield from _fields(f"{name.removesuffix('[]')}[]", item, depth + 1)
     elif isinstance(value, Mapping):
         for key, item in cast("Mapping[Any, Any]", value).items():
-            yield from _fields(f"{name}[{key}]", item)
+            yield from _fields(f"{name}[{key}]", item, depth + 1)
     else:
         yield name, _text_or_upload(name, plain_scalar(value))
 

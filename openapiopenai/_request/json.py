@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic_core import PydanticSerializationError, to_json
 
-from openapiopenai._request.scalars import plain_scalar
+from openapiopenai._request.scalars import MAX_DEPTH, plain_scalar
 from openapiopenai.exceptions import ApiTypeError, ApiValueError
 from openapiopenai.models.base import Model, Wrapper
 
@@ -30,30 +30,32 @@ def json_body(value: Any) -> bytes:
         return to_json(to_plain(value))
     except PydanticSerializationError as error:
         raise ApiValueError(f"the body cannot be written as JSON: {error}") from error
-    except RecursionError as error:
-        raise ApiValueError("the body contains itself, or is nested too deep for JSON") from error
 
 
-def to_plain(value: Any) -> Any:
+def to_plain(value: Any, depth: int = 0) -> Any:
     """Convert a value to dicts, lists, texts and numbers.
 
     :param value: models, dates, enumerations, numbers, texts, and lists and dicts of these.
+    :param depth: how many lists and dicts it is in.
     :return: the same in the types of JSON.
     :raises ApiTypeError: when JSON cannot hold it.
-    :raises ApiValueError: when it is a number that is not finite.
+    :raises ApiValueError: when it is a number that is not finite, or contains itself.
     """
+    if depth > MAX_DEPTH:
+        raise ApiValueError("the body contains itself, or is nested too deep for JSON")
     value = plain_scalar(value)
     if isinstance(value, float):
         _validate_finite(value)
     if isinstance(value, _AS_THEY_ARE):
         return value
     if isinstance(value, Model):
-        return to_plain(value.actual_instance if isinstance(value, Wrapper) else value.given())
+        inner = value.actual_instance if isinstance(value, Wrapper) else value.given()
+        return to_plain(inner, depth + 1)
     if isinstance(value, Mapping):
         named = cast("Mapping[Any, Any]", value)
-        return {str(key): to_plain(item) for key, item in named.items()}
+        return {str(key): to_plain(item, depth + 1) for key, item in named.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
-        return [to_plain(item) for item in cast("Iterable[Any]", value)]
+        return [to_plain(item, depth + 1) for item in cast("Iterable[Any]", value)]
     return _text(value)
 
 

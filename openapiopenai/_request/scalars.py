@@ -7,6 +7,10 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+#: How deep lists and mappings may nest. What is deeper is taken to contain itself: well before
+#: Python's limit on recursion, at which the finalizers of other objects would fail.
+MAX_DEPTH = 100
+
 
 def plain_scalar(value: Any) -> Any:
     """Return the plain value that another stands for; anything else as it is.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import re
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ from urllib3 import Retry
 from urllib3.exceptions import MaxRetryError, ProxyError, ReadTimeoutError, ResponseError, SSLError
 
 from openapiopenai._response.headers import retry_after
-from openapiopenai._response.json import as_object
+from openapiopenai._response.json import UnreadableError, as_object, parse_json
 from openapiopenai.exceptions import ApiValueError
 
 if TYPE_CHECKING:
@@ -183,8 +182,8 @@ def _is_retried(response: BaseHTTPResponse) -> bool:
 def _is_out_of_quota(response: BaseHTTPResponse) -> bool:
     # only the body distinguishes a limit that passes from one that does not
     try:
-        data = as_object(json.loads(response.data or b""))
-    except (ValueError, RecursionError):
+        data = parse_json(response.data or b"")
+    except UnreadableError:
         return False
-    error = as_object(data.get("error"))
+    error = as_object(as_object(data).get("error"))
     return _INSUFFICIENT_QUOTA in (error.get("code"), error.get("type"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import json
+import sys
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -81,6 +82,14 @@ def test_values_become_what_json_knows(client: ApiClient, value: Any, plain: Any
 def test_what_json_cannot_hold_is_refused_by_type(client: ApiClient, value: Any) -> None:
     with pytest.raises(ApiTypeError, match="JSON cannot hold a value of the type"):
         client.sanitize_for_serialization(value)
+
+
+def test_what_contains_itself_is_refused_long_before_pythons_limit(client: ApiClient) -> None:
+    endless: list[Any] = []
+    endless.append({"again": endless})
+    with pytest.raises(ApiValueError, match="contains itself") as failure:
+        client.sanitize_for_serialization(endless)
+    assert len(failure.traceback) < sys.getrecursionlimit() / 2
 
 
 # -- from JSON ------------------------------------------------------------------------------
