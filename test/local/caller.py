@@ -23,6 +23,8 @@ SENTENCES = [
     "I will see you again tomorrow morning.",
     "The book is on the table.",
 ]
+#: The shortest, where any of them will do.
+SENTENCE = SENTENCES[-1]
 
 
 def heard(sentence: str) -> str:

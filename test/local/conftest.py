@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from local.caller import SENTENCES, Caller
+from local.caller import SENTENCE, SENTENCES, Caller
 
 if TYPE_CHECKING:
     from openapiopenai.local import LocalServer
@@ -19,8 +19,8 @@ def caller(local_server: LocalServer) -> Caller:
 
 @pytest.fixture(scope="session")
 def sentence_mp3(caller: Caller) -> bytes:
-    """A recording of the first sentence."""
-    return caller.spoken(SENTENCES[0])
+    """A recording of the shortest sentence."""
+    return caller.spoken(SENTENCE)
 
 
 @pytest.fixture(scope="session")

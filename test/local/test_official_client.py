@@ -6,7 +6,7 @@ import base64
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from local.caller import SENTENCES, heard
+from local.caller import SENTENCE, SENTENCES, heard
 
 openai = pytest.importorskip(
     "openai", reason="runs in the environment that has the official client"
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from openapiopenai.local import LocalServer
 
-SENTENCE = heard(SENTENCES[0])
+HEARD = heard(SENTENCE)
 PAUSED = [heard(sentence) for sentence in SENTENCES[-3:]]
 
 
@@ -42,7 +42,7 @@ def transcribe(client: Any, audio: bytes, **fields: Any) -> Any:
 @pytest.fixture(scope="module")
 def hello_mp3(client: Any) -> bytes:
     """A recording of a sentence."""
-    return create_speech(client, SENTENCES[0])
+    return create_speech(client, SENTENCE)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def paused_mp3(client: Any) -> bytes:
 
 @pytest.mark.parametrize("response_format", ["mp3", "opus", "aac", "flac", "wav", "pcm"])
 def test_speech_in_every_format(client: Any, response_format: str) -> None:
-    assert len(create_speech(client, SENTENCES[0], response_format=response_format)) > 5000
+    assert len(create_speech(client, SENTENCE, response_format=response_format)) > 5000
 
 
 def test_speech_that_is_streamed(client: Any) -> None:
@@ -66,7 +66,7 @@ def test_speech_that_is_streamed(client: Any) -> None:
 
 def test_speech_as_events(client: Any, hello_mp3: bytes) -> None:
     with client.audio.speech.with_streaming_response.create(
-        model="gpt-4o-mini-tts", voice="alloy", input=SENTENCES[0], stream_format="sse"
+        model="gpt-4o-mini-tts", voice="alloy", input=SENTENCE, stream_format="sse"
     ) as response:
         lines = [line for line in response.iter_lines() if line]
     deltas = [line for line in lines if "speech.audio.delta" in line]
@@ -77,20 +77,20 @@ def test_speech_as_events(client: Any, hello_mp3: bytes) -> None:
 
 def test_a_transcription_to_json(client: Any, hello_mp3: bytes) -> None:
     result = transcribe(client, hello_mp3, language="en", prompt="A greeting.", temperature=0.2)
-    assert result.text == SENTENCE
+    assert result.text == HEARD
     assert result.usage.type == "duration"
 
 
 @pytest.mark.parametrize(
     ("response_format", "beginning"),
-    [("text", SENTENCE), ("srt", "1\n00:00:00,"), ("vtt", "WEBVTT\n\n00:00:00.")],
+    [("text", HEARD), ("srt", "1\n00:00:00,"), ("vtt", "WEBVTT\n\n00:00:00.")],
 )
 def test_a_transcription_to_text(
     client: Any, hello_mp3: bytes, response_format: str, beginning: str
 ) -> None:
     result = transcribe(client, hello_mp3, response_format=response_format)
     assert result.startswith(beginning)
-    assert SENTENCE in result
+    assert HEARD in result
 
 
 def test_a_transcription_to_segments_and_words(client: Any, paused_mp3: bytes) -> None:
@@ -124,7 +124,7 @@ def test_a_transcription_with_settings_for_its_pauses(client: Any, paused_mp3: b
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # the client deprecates translations
 def test_a_translation(client: Any, hello_mp3: bytes) -> None:
     result = client.audio.translations.create(model="whisper-1", file=("a.mp3", hello_mp3))
-    assert result.text == SENTENCE
+    assert result.text == HEARD
 
 
 def test_errors_are_those_it_knows(client: Any, hello_mp3: bytes) -> None:
@@ -133,9 +133,9 @@ def test_errors_are_those_it_knows(client: Any, hello_mp3: bytes) -> None:
     assert (refused.value.param, refused.value.code) == ("response_format", "unsupported_value")
     assert refused.value.request_id.startswith("req_")
     with pytest.raises(openai.UnprocessableEntityError):
-        create_speech(client, SENTENCES[0], voice=None)
+        create_speech(client, SENTENCE, voice=None)
     with pytest.raises(openai.NotFoundError):
-        create_speech(client, SENTENCES[0], voice={"id": "voice_1234"})
+        create_speech(client, SENTENCE, voice={"id": "voice_1234"})
     with pytest.raises(openai.BadRequestError) as undecodable:
         transcribe(client, b"hello")
     assert undecodable.value.param == "file"
