@@ -32,6 +32,12 @@ network.install()
 settled: set[object] = set()  # threads and processes of fixtures that outlive a test
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one more than there are processors: at any time, some test waits."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> Iterator[None]:
     """Let what a fixture of a session, module or class starts live on after a test."""
