@@ -54,6 +54,37 @@ def echoing(request: pytest.FixtureRequest) -> Iterator[RecordingServer]:
         yield server
 
 
+FIRST_CALLS = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from openapiopenai import ApiClient, AudioApi, Configuration, CreateSpeechRequest
+
+def first_call(api):
+    CreateSpeechRequest(model="tts-1", input="hi", voice="alloy")
+    result = api.create_transcription(b"RIFF", "whisper-1", response_format="verbose_json")
+    values = result.actual_instance, result.segments[0], result.usage
+    return [type(value).__name__ for value in values]
+
+sys.setswitchinterval(1e-5)
+with ApiClient(Configuration(sys.argv[1], access_token="sk-test")) as client:
+    with ThreadPoolExecutor(6) as pool:
+        made = list(pool.map(first_call, [AudioApi(client)] * 6))
+assert all(each == made[0] for each in made), made
+"""
+
+
+def test_threads_that_make_the_first_call_at_once_get_values_of_one_type(
+    recording: RecordingServer,
+) -> None:
+    segment = {"id": 0, "start": 0, "end": 1, "text": "hi"}
+    usage = {"type": "duration", "seconds": 3}
+    recording.answers_always(body={"text": "hi", "segments": [segment], "usage": usage})
+    command = [sys.executable, "-c", FIRST_CALLS, recording.host]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def asks(api: AudioApi, name: str, calls: int = CALLS) -> list[str]:
     """Return the prompts whose answer was another's."""
     prompts = [f"{name} {number}" for number in range(calls)]

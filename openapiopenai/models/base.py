@@ -6,7 +6,7 @@ import inspect
 from reprlib import Repr
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, model_serializer
+from pydantic import VERSION, BaseModel, ConfigDict, model_serializer
 from pydantic_core import from_json
 from typing_extensions import Self
 
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 _SHORT = Repr()
 _SHORT.maxstring = _SHORT.maxother = 120
 _SHORT.maxlist = _SHORT.maxdict = 8
+
+
+#: Whether validators can be built when a model is first used. Before pydantic 2.14, threads that
+#: use a model for the first time at once may find it unfinished, and get values of another type.
+_CAN_DEFER = tuple(map(int, VERSION.split(".")[:2])) >= (2, 14)
 
 
 class _LazySignature:
@@ -36,13 +41,13 @@ class Model(BaseModel):
     """A schema of the API.
 
     Keys that the schema does not name are kept and readable as attributes, so that nothing a
-    server adds is lost. Validators are built when a model is first used (``defer_build``), so
-    that importing all of them costs little.
+    server adds is lost. Validators are built when a model is first used, so that importing all of
+    them costs little; with older versions of pydantic, when it is imported.
     """
 
     model_config = ConfigDict(
         extra="allow",
-        defer_build=True,
+        defer_build=_CAN_DEFER,
         protected_namespaces=(),
         populate_by_name=True,
     )
