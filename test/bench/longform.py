@@ -100,7 +100,7 @@ def recordings(folder: Path) -> tuple[Path, Path]:
     wav, mp3 = folder / "hour.wav", folder / "hour.mp3"
     with wave.open(str(wav), "wb") as file:
         file.setparams((1, 2, 16_000, 0, "NONE", ""))
-        for _ in range(HOUR // 60 * RATE // 16_000):
+        for _ in range(HOUR * 16_000 // len(minute)):  # spoken at another rate, so more slowly
             file.writeframes(minute.tobytes())
     with av.open(str(wav)) as source, av.open(str(mp3), "w") as output:
         stream = output.add_stream("libmp3lame", rate=44_100, layout="stereo")
