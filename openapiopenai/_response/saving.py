@@ -41,7 +41,10 @@ def save(blocks: Iterable[bytes], path: str | os.PathLike[str]) -> None:
 
 
 def _mode_of(target: Path) -> int | None:
-    """Look once, since another process may write the file at the same time."""
+    """Return the mode of a file; None if there is none.
+
+    It is asked for once, since another process may write the file at the same time.
+    """
     try:
         return target.stat().st_mode
     except OSError as error:

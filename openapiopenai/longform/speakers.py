@@ -88,7 +88,7 @@ def _data_url(sound: bytes, spans: list[Span]) -> str:
 
 
 def name_speakers(results: list[Any], speakers: Speakers) -> None:
-    """Give each speaker the same label in all parts.
+    """Label each speaker alike in all parts.
 
     Those who were introduced get the label of the first part. Others get a new label in each part,
     since A in one part need not be A in another.

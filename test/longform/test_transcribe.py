@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import signal
 import threading
 from array import array
@@ -11,6 +10,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from calls import piped
 from longform.cues import times, without_times
 from longform.sounds import (
     CONTAINERS,
@@ -124,17 +124,8 @@ def test_an_open_file_and_a_pipe_are_divided_too(api: AudioApi, short_talk: Path
     expected = longform.transcribe(api, short_talk, "whisper-1", max_seconds=6)
     with short_talk.open("rb") as file:
         assert longform.transcribe(api, file, "whisper-1", max_seconds=6) == expected
-    reading, writing = os.pipe()
-
-    def write() -> None:
-        with os.fdopen(writing, "wb") as pipe:
-            pipe.write(short_talk.read_bytes())
-
-    thread = threading.Thread(target=write)
-    thread.start()
-    with os.fdopen(reading, "rb") as pipe:
+    with piped(short_talk.read_bytes()) as pipe:
         assert longform.transcribe(api, pipe, "whisper-1", max_seconds=6) == expected
-    thread.join()
 
 
 def test_a_recording_within_the_limits_is_one_call_with_its_bytes_untouched(

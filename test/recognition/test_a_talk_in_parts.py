@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import threading
 from array import array
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -11,6 +9,7 @@ from itertools import cycle, islice
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from calls import piped
 from local.caller import SENTENCES, heard
 from longform.cues import times, without_times
 from longform.sounds import CONTAINERS, RATE, encode
@@ -152,19 +151,8 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
         yield file
 
 
-@contextmanager
-def piped(path: Path) -> Iterator[IO[bytes]]:
-    reading, writing = os.pipe()
-
-    def write() -> None:
-        with os.fdopen(writing, "wb") as pipe:
-            pipe.write(path.read_bytes())
-
-    thread = threading.Thread(target=write)
-    thread.start()
-    with os.fdopen(reading, "rb") as pipe:
-        yield pipe
-    thread.join()
+def through_a_pipe(path: Path) -> AbstractContextManager[IO[bytes]]:
+    return piped(path.read_bytes())
 
 
 @pytest.mark.parametrize(
@@ -173,7 +161,7 @@ def piped(path: Path) -> Iterator[IO[bytes]]:
         ("mp3", by_path),
         ("m4a", as_bytes),
         ("opus", opened),
-        ("flac", piped),
+        ("flac", through_a_pipe),
         ("wav", by_path),
         ("webm", as_bytes),
         ("mp4 with video", opened),
