@@ -12,6 +12,7 @@ import multiprocessing
 import signal
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import resource_tracker
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -61,9 +62,11 @@ class Recognizer:
 
     def __init__(self, workers: int = 1) -> None:
         self.workers = workers
-        self._workers = [_Worker() for _ in range(workers)]
         self._idle: SimpleQueue[_Worker] = SimpleQueue()
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="recognizer")
+        # Started in a thread: signal handlers run in the main thread, and one that raised halfway
+        # through would leave a process without instructions.
+        self._workers = self._threads.submit(_start, workers).result()
         self._closing = False
 
     def wait_until_ready(self) -> None:
@@ -125,13 +128,21 @@ class Recognizer:
         return worker
 
     def close(self) -> None:
-        """Stop the workers: idle ones exit by themselves, busy ones are killed."""
+        """Stop the workers: idle ones exit by themselves, busy ones are killed.
+
+        What is still being recognized raises :exc:`RecognitionError` or is cancelled.
+        """
         self._closing = True
+        idle: list[_Worker] = []
         with contextlib.suppress(Empty):
             while True:
-                self._idle.get_nowait().close()
+                idle.append(self._idle.get_nowait())
+        for worker in idle:
+            worker.close()
         for worker in self._workers:
             worker.kill()
+        for worker in idle:
+            self._idle.put(worker)  # a thread that waits for a worker learns that it is closed
         self._threads.shutdown(cancel_futures=True)
         for worker in self._workers:
             worker.close()
@@ -164,12 +175,18 @@ class _Worker:
         self._process.join()
 
 
+def _start(count: int) -> list[_Worker]:
+    return [_Worker() for _ in range(count)]
+
+
 @contextlib.contextmanager
 def _sigint_blocked() -> Generator[None]:
     """Block Ctrl-C in processes started within the block; the server stops them itself."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    # Else the first start of a process starts the tracker, which unblocks signals.
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import time
 from pathlib import Path
 
@@ -28,6 +29,12 @@ def workers(pid: int) -> list[int]:
 def seconds_of_work(pid: int) -> float:
     """Return how much of a processor's time a process has had, however busy the machine is."""
     return sum(map(int, _status(pid)[11:13])) / os.sysconf("SC_CLK_TCK")
+
+
+def signals_blocked(pid: int) -> set[signal.Signals]:
+    """Return the signals that a process has blocked in its main thread."""
+    mask = int(re.findall(r"SigBlk:\s*(\w+)", _read(pid, "status"))[0], 16)
+    return {each for each in signal.Signals if mask >> (each - 1) & 1}
 
 
 def ended(pids: list[int], *, within: float) -> bool:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from local.caller import form, speech
-from local.processes import PROC, descendants, ended, workers
+from local.processes import PROC, descendants, ended, signals_blocked, workers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,6 +114,39 @@ def test_an_interrupt_before_it_is_ready_is_clean_too() -> None:
         process.stdin = None
         _, complaints = process.communicate(timeout=30)
     assert (process.returncode, complaints) == (0, "")
+
+
+@needs_proc
+def test_ctrl_c_is_left_to_the_server_from_the_start_of_each_worker() -> None:
+    with command("--workers", "2") as process:
+        announced(process)
+        blocked = [signals_blocked(pid) for pid in workers(process.pid)]
+        process.terminate()
+        process.communicate(timeout=30)
+    assert len(blocked) == 2
+    assert all(signal.SIGINT in signals for signals in blocked)
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_while_a_worker_starts_is_clean_too(sign: signal.Signals) -> None:
+    """The signal comes between the start of the worker's process and what it is told to run."""
+    program = f"""
+import os, sys, threading
+from openapiopenai.local.cli import main
+
+def interrupt(frame, event, argument):
+    names = frame.f_code.co_name, frame.f_back and frame.f_back.f_code.co_name
+    if (event, *names) == ("return", "spawnv_passfds", "_launch"):
+        os.kill(os.getpid(), {int(sign)})
+
+threading.setprofile(interrupt)
+sys.setprofile(interrupt)
+sys.exit(main(["--port", "0"]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 @needs_proc
