@@ -14,14 +14,19 @@ __all__ = ["AudioApi"]
 _ENDPOINTS = ("Api", "_api")
 
 
-def missing(module: str, name: str) -> AttributeError:
+def missing(module: str, name: str) -> AttributeError | ImportError:
     """Return the error for a name that a module does not have.
 
     :param module: the name of the module.
-    :param name: the name; that of an endpoint of 1.x adds why it is missing.
+    :param name: the name.
+    :return: for an endpoint of 1.x, an ``ImportError`` that says why it is missing: ``from module
+        import name`` would hide the text of an ``AttributeError``.
     """
-    gone = "; since 2.0 there are the audio endpoints alone" if name.endswith(_ENDPOINTS) else ""
-    return AttributeError(f"module {module!r} has no attribute {name!r}{gone}")
+    text = f"module {module!r} has no attribute {name!r}"
+    if not name.endswith(_ENDPOINTS):
+        return AttributeError(text)
+    reason = "since 2.0 there are the audio endpoints alone"
+    return ImportError(f"{text}; {reason}; for others, stay at 1.3.0 or use openai", name=name)
 
 
 def __getattr__(name: str) -> object:

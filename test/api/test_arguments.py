@@ -529,10 +529,22 @@ def test_what_one_thing_is_made_of_is_not_taken_for_another(
 
 @pytest.mark.parametrize("module", ["openapiopenai", "openapiopenai.api"])
 @pytest.mark.parametrize("name", ["ChatApi", "chat_api"])
-def test_an_endpoint_that_is_gone_is_missing_with_the_reason(module: str, name: str) -> None:
-    reason = f"module '{module}' has no attribute '{name}'; since 2.0 there are the audio endpoints"
-    with pytest.raises(AttributeError, match=reason):
-        getattr(importlib.import_module(module), name)
+@pytest.mark.parametrize("statement", ["from {0} import {1}", "import {0}; {0}.{1}"])
+def test_an_endpoint_that_is_gone_is_missing_with_the_reason(
+    statement: str, module: str, name: str
+) -> None:
+    reason = (
+        f"module '{module}' has no attribute '{name}'; since 2.0 there are the audio endpoints "
+        "alone; for others, stay at 1.3.0 or use openai"
+    )
+    with pytest.raises(ImportError) as caught:
+        exec(statement.format(module, name), {})
+    assert (str(caught.value), caught.value.name) == (reason, name)
+
+
+@pytest.mark.parametrize("module", ["openapiopenai", "openapiopenai.api"])
+def test_a_name_that_never_was_is_no_attribute(module: str) -> None:
+    assert not hasattr(importlib.import_module(module), "ChatClient")
 
 
 @pytest.mark.parametrize("host", [5, b"http://localhost", ["http://localhost"]])

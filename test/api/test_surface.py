@@ -184,7 +184,9 @@ def test_names_come_from_their_published_modules_too(module: str, name: str) -> 
 
 def test_the_api_package_has_no_other_names() -> None:
     package = importlib.import_module("openapiopenai.api")
-    with pytest.raises(AttributeError, match="ChatApi"):
+    with pytest.raises(AttributeError, match="ChatClient"):
+        _ = package.ChatClient
+    with pytest.raises(ImportError, match="ChatApi"):
         _ = package.ChatApi
 
 
