@@ -48,6 +48,7 @@ def read_blocks(response: HTTPResponse, read: Callable[..., bytes]) -> Iterator[
 
 
 def _plain_blocks(response: HTTPResponse, read: Callable[..., bytes]) -> Iterator[bytes]:
+    # without decode_content, which the responses that vcrpy replays do not know
     left = response.length_remaining
     # no larger than what is left: a block is allocated before it is read
     while block := read(BLOCK_SIZE if left is None else min(BLOCK_SIZE, left + 1)):
