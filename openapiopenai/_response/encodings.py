@@ -8,7 +8,6 @@ are encoded at all.
 from __future__ import annotations
 
 import zlib
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from urllib3.exceptions import DecodeError
@@ -16,7 +15,7 @@ from urllib3.exceptions import DecodeError
 from openapiopenai._files.reading import BLOCK_SIZE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from urllib3 import HTTPResponse
 
@@ -29,29 +28,30 @@ _FORMATS = {"gzip": _GZIP, "x-gzip": _GZIP, "deflate": zlib.MAX_WBITS}
 _MAX_ENCODINGS = 5
 
 
-def read_blocks(response: HTTPResponse, read: Callable[..., bytes]) -> Iterator[bytes]:
-    """Return the blocks of a body, decoded.
+def read_blocks(response: HTTPResponse) -> Iterator[bytes]:
+    """Return the blocks of a body as they arrive, decoded.
 
     :param response: the unread response.
-    :param read: its ``read``, or its ``read1`` for blocks as they arrive.
     :return: the blocks; none of them is empty.
     :raises urllib3.exceptions.DecodeError: when the encoding is unknown, or what it encodes is
         damaged or cut.
     """
     encoding = response.headers.get("content-encoding")
-    if not encoding or not response.decode_content:
-        return _plain_blocks(response, read)
-    blocks = iter(partial(read, BLOCK_SIZE, decode_content=False), b"")
+    # vcrpy records bodies decoded, and replays them in a response without this attribute
+    is_encoded = getattr(response, "decode_content", False)
+    response.decode_content = False  # urllib3 would copy each block besides
+    blocks = _encoded_blocks(response)
+    if not encoding or not is_encoded:
+        return blocks
     for wbits in _formats(encoding):
         blocks = _decompress(blocks, wbits)
     return filter(None, blocks)
 
 
-def _plain_blocks(response: HTTPResponse, read: Callable[..., bytes]) -> Iterator[bytes]:
-    # without decode_content, which the responses that vcrpy replays do not know
+def _encoded_blocks(response: HTTPResponse) -> Iterator[bytes]:
     left = response.length_remaining
     # no larger than what is left: a block is allocated before it is read
-    while block := read(BLOCK_SIZE if left is None else min(BLOCK_SIZE, left + 1)):
+    while block := response.read1(BLOCK_SIZE if left is None else min(BLOCK_SIZE, left + 1)):
         yield block
         left = response.length_remaining
         if left == 0:

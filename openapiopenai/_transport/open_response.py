@@ -89,7 +89,7 @@ class OpenResponse:
         :raises ApiDecodeException: when it cannot be decompressed.
         """
         try:
-            yield from read_blocks(self.raw, self.raw.read1)
+            yield from read_blocks(self.raw)
         except DecodeError as error:
             self.close()
             raise self._unreadable(str(error)) from error

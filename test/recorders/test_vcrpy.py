@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -153,6 +155,19 @@ def test_a_call_is_recorded_and_replayed(
         assert call(api, tmp_path) == recorded
         assert cassette.play_count == 1
     assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("decode", [False, True])
+def test_a_compressed_response_is_recorded_and_replayed(
+    server: RecordingServer, api: AudioApi, recorder: Callable[..., Any], *, decode: bool
+) -> None:
+    body = gzip.compress(json.dumps({"text": "hello"}).encode())
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    server.answer_with(lambda _: Answer(body=body, headers=headers))
+    for mode in ("once", "none"):
+        with recorder(mode, decode_compressed_response=decode) as cassette:
+            assert transcribe(api, WAV) == "hello"
+            assert cassette.play_count == (mode == "none")
 
 
 def test_a_cassette_of_one_client_serves_another(
