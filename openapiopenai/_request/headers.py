@@ -10,11 +10,13 @@ from openapiopenai.exceptions import ApiTypeError, ApiValueError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-#: What RFC 9110 allows, as regular expressions; a value as Latin-1, which is how it is sent.
+#: What RFC 9110 allows as a name, as a regular expression.
 NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-VALUE = r"[\t\x20-\x7e\x80-\xff]*"
 
-#: What a message says of a value that :data:`VALUE` excludes.
+#: What it allows as a value, in Latin-1, which is how it is sent.
+_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+
+#: What a message says of any other value.
 ILLEGAL_VALUE = (
     "holds a character that cannot stand in a header (a control character, or one outside Latin-1)"
 )
@@ -25,7 +27,7 @@ _FRAMING = frozenset({"content-length", "transfer-encoding"})
 
 def is_header_value(text: str) -> bool:
     """Whether a text can be the value of a header."""
-    return re.fullmatch(VALUE, text) is not None
+    return _VALUE.fullmatch(text) is not None
 
 
 def authorization(

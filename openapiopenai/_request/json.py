@@ -41,6 +41,8 @@ def to_plain(value: Any, depth: int = 0) -> Any:
     :raises ApiTypeError: when JSON cannot hold it.
     :raises ApiValueError: when it is a number that is not finite, or contains itself.
     """
+    if type(value) is str:  # as most are
+        return value
     if depth > MAX_DEPTH:
         raise ApiValueError("the body contains itself, or is nested too deep for JSON")
     value = plain_scalar(value)
