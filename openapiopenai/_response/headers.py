@@ -57,7 +57,8 @@ def charset(headers: Mapping[str, str]) -> str | None:
 
 def _number(value: str | None) -> float | None:
     # not left to float(), which takes "1_0" for ten
-    return float(value) if value and _DELAY.fullmatch(value.strip()) else None
+    found = _DELAY.fullmatch(value.strip()) if value else None
+    return float(found[0]) if found else None
 
 
 def _seconds_until(date: str) -> float | None:

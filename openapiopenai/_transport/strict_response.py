@@ -36,6 +36,10 @@ _LENGTH = re.compile(r"[0-9]{1,18}")
 
 #: What begins a line that continues the one before it.
 _FOLDS = (b" ", b"\t")
+_FOLD = re.compile(r"[ \t]*\r?\n[ \t]*")
+
+#: What may surround a value (RFC 9110, section 5.6.3); Python takes more for white space.
+_OWS = " \t"
 
 
 class FramingError(HTTPException):
@@ -59,7 +63,7 @@ class StrictReader(io.BufferedReader):
         self._lines = 0
 
     def readline(self, size: int | None = -1, /) -> bytes:
-        """Return the next line, without white space at its end.
+        """Return the next line, without white space at its end or a CR inside it.
 
         :raises http.client.RemoteDisconnected: when the connection ends inside it.
         :raises FramingError: when it is the size of a chunk and malformed, or one line too many.
@@ -74,8 +78,8 @@ class StrictReader(io.BufferedReader):
             raise FramingError(f"the response has more than {_MAX_LINES} header lines")
         if line[:1] in _FOLDS:
             self.is_folded = True
-        is_clean = line[-2:] == b"\r\n" and not line[-3:-2].isspace()
-        return line if is_clean or not line.strip() else line.rstrip() + b"\r\n"
+        is_clean = line.find(b"\r") == len(line) - 2 and not line[-3:-2].isspace()
+        return line if is_clean or not line.strip() else _cleaned(line)
 
     def _chunk_size(self, line: bytes) -> bytes:
         found = _CHUNK_SIZE.fullmatch(line)
@@ -115,10 +119,13 @@ class StrictResponse(HTTPResponse):
         super().begin()
         if self._reader.is_folded:
             _unfold(self.headers)
-        _validate_framing(self.headers)
+        _validate_transfer_encoding(self.headers)
+        length = _content_length(self.headers)
         if self.chunked and self.length == 0:  # 204 and 304: what follows is no body of theirs
             self.chunked = False
             self.will_close = True
+        if self.length is None and not self.chunked:  # http.client takes "5, 5" for none
+            self.length = length
         self._reader.in_chunks = bool(self.chunked)
         self.will_close = self.will_close or self._is_cut_short
 
@@ -131,23 +138,32 @@ class StrictResponse(HTTPResponse):
         return version, CONTINUE if is_interim else status, reason
 
 
+def _cleaned(line: bytes) -> bytes:
+    # http.client takes a bare CR for the end of a line; RFC 9112, section 2.2, wants a space
+    return line.rstrip(b" \t\r\n").replace(b"\r", b" ") + b"\r\n"
+
+
 def _unfold(headers: HTTPMessage) -> None:
     """Replace the line ends of values that were folded, as RFC 9112, section 5.2, asks."""
     for name in {name for name, value in headers.items() if "\n" in value}:
         values = headers.get_all(name, [])
         del headers[name]
         for value in values:
-            headers[name] = " ".join(map(str.strip, value.splitlines()))
+            headers[name] = _FOLD.sub(" ", value).strip(_OWS)
 
 
-def _validate_framing(headers: HTTPMessage) -> None:
+def _validate_transfer_encoding(headers: HTTPMessage) -> None:
     encodings = headers.get_all("transfer-encoding")
     if encodings and ", ".join(encodings).lower() != "chunked":
         raise FramingError(f"the response's Transfer-Encoding is {', '.join(encodings)!r:.60}")
+
+
+def _content_length(headers: HTTPMessage) -> int | None:
+    """Return the length of the body; None if the header has none."""
     given = headers.get_all("content-length")
-    if given:
-        lengths = {length.strip() for length in ",".join(given).split(",")}
-        if len(lengths) > 1 or not all(map(_LENGTH.fullmatch, lengths)):
-            raise FramingError(
-                f"the response's Content-Length is {', '.join(sorted(lengths))!r:.60}"
-            )
+    if not given:
+        return None
+    lengths = {length.strip(_OWS) for length in ",".join(given).split(",")}
+    if len(lengths) > 1 or not all(map(_LENGTH.fullmatch, lengths)):
+        raise FramingError(f"the response's Content-Length is {', '.join(sorted(lengths))!r:.60}")
+    return int(lengths.pop())

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 from calls import WAV, client, transcribe
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from wire import RecordingServer
 
@@ -169,6 +169,7 @@ def test_a_text_to_speak_is_one_json_value(server: RecordingServer, text: str, n
     assert set(server.last.headers) == usual_headers(server)
 
 
+@example("0\x1f")
 @given(st.one_of(HOSTILE, st.from_regex(r"-?[0-9]{1,400}(\.[0-9]+)?"), st.datetimes().map(str)))
 def test_no_wish_of_a_server_to_wait_is_an_error(wish: str) -> None:
     for name in ("retry-after", "retry-after-ms"):

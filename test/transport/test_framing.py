@@ -7,7 +7,7 @@ import gzip
 from typing import TYPE_CHECKING
 
 import pytest
-from calls import SPEECH, client, served, transcribe, trusting
+from calls import SPEECH, WAV, client, served, transcribe, trusting
 from wire import OK, Connection, Proxy, RawServer, in_turn, replies, server_context, whole
 
 from openapiopenai import ApiConnectionException, ApiException, UnauthorizedException
@@ -75,6 +75,13 @@ REFUSED = {
     "a length with an underscore": HEAD + b"Content-Length: 1_7\r\n\r\n" + TEXT,
     "a negative length": HEAD + b"Content-Length: -17\r\n\r\n" + TEXT,
     "a length in hexadecimal": HEAD + b"Content-Length: 0x11\r\n\r\n" + TEXT,
+    "a length with a control character": HEAD + b"Content-Length: 17\x1f\r\n\r\n" + TEXT,
+    "a length after a vertical tab": HEAD + b"Content-Length: \x0b17\r\n\r\n" + TEXT,
+    "a length before a form feed": HEAD + b"Content-Length: 17\x0c\r\n\r\n" + TEXT,
+    "a length after a no-break space": HEAD + b"Content-Length: \xa017\r\n\r\n" + TEXT,
+    "a folded length with a control character": HEAD
+    + b"Content-Length: 17\x1f\r\n \r\n\r\n"
+    + TEXT,
     "two lengths": HEAD + b"Content-Length: 17\r\nContent-Length: 18\r\n\r\n" + TEXT,
     "a coding besides chunked": HEAD + b"Transfer-Encoding: gzip, chunked\r\n\r\n" + IN_CHUNKS,
     "chunked twice": HEAD + b"Transfer-Encoding: chunked, chunked\r\n\r\n" + IN_CHUNKS,
@@ -115,6 +122,22 @@ def test_so_is_a_recording_without_a_clear_end(sent: bytes) -> None:
 def test_white_space_at_the_end_of_a_value_is_no_part_of_it(way: str, sent: bytes) -> None:
     with served(way, replies(sent)) as (api, _):
         assert transcribe(api) == "hello"
+
+
+@pytest.mark.parametrize("length", [b"17", b"17, 17", b"17\r\nContent-Length: 17"])
+def test_a_body_has_no_more_than_its_length(way: str, length: bytes) -> None:
+    sent = HEAD + b"Content-Length: " + length + b"\r\n\r\n" + TEXT + b" more"
+    with served(way, replies(sent)) as (api, _):
+        result = api.create_transcription_with_http_info(WAV, "whisper-1")
+    assert result.raw_data == TEXT
+
+
+def test_a_bare_cr_does_not_begin_a_header(way: str) -> None:
+    sent = HEAD + b"X-Note: a\rContent-Length: 3\r\nContent-Length: 17\r\n\r\n" + TEXT
+    with served(way, replies(sent)) as (api, _):
+        result = api.create_transcription_with_http_info(WAV, "whisper-1")
+    assert result.raw_data == TEXT
+    assert result.headers["x-note"] == "a Content-Length: 3"
 
 
 @pytest.mark.parametrize("status", [b"204 No Content", b"304 Not Modified"])
