@@ -9,6 +9,11 @@ from __future__ import annotations
 
 import io
 import re
+from email.errors import (
+    FirstHeaderLineIsContinuationDefect,
+    InvalidHeaderDefect,
+    MissingHeaderBodySeparatorDefect,
+)
 from http.client import (
     CONTINUE,
     SWITCHING_PROTOCOLS,
@@ -42,6 +47,14 @@ _FOLD = re.compile(r"[ \t]*\r?\n[ \t]*")
 _OWS = " \t"
 
 
+#: Defects of a line that is no header; http.client drops it, at times with all that follow it.
+_HEADER_DEFECTS = (
+    FirstHeaderLineIsContinuationDefect,
+    InvalidHeaderDefect,
+    MissingHeaderBodySeparatorDefect,
+)
+
+
 class FramingError(HTTPException):
     """The end of a response is ambiguous."""
 
@@ -58,6 +71,8 @@ class StrictReader(io.BufferedReader):
     #: Whether a line of the header was folded, and so continues the one before it.
     is_folded = False
 
+    _chunk_end = b"\r\n"
+
     def __init__(self, raw: io.RawIOBase) -> None:
         super().__init__(raw)
         self._lines = 0
@@ -66,7 +81,7 @@ class StrictReader(io.BufferedReader):
         """Return the next line, without white space at its end or a CR inside it.
 
         :raises http.client.RemoteDisconnected: when the connection ends inside it.
-        :raises FramingError: when it is the size of a chunk and malformed, or one line too many.
+        :raises FramingError: when it is malformed, or one line too many.
         """
         line = super().readline(size)
         if line[-1:] != b"\n" and len(line) != size:
@@ -79,9 +94,17 @@ class StrictReader(io.BufferedReader):
         if line[:1] in _FOLDS:
             self.is_folded = True
         is_clean = line.find(b"\r") == len(line) - 2 and not line[-3:-2].isspace()
-        return line if is_clean or not line.strip() else _cleaned(line)
+        return line if is_clean else _cleaned(line)
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Return as many bytes; the two at the end of a chunk are read so."""
+        data = super().read(size)
+        self._chunk_end = data[-2:]
+        return data
 
     def _chunk_size(self, line: bytes) -> bytes:
+        if self._chunk_end != b"\r\n":
+            raise FramingError("the response has a chunk that does not end where its size says")
         found = _CHUNK_SIZE.fullmatch(line)
         if not found:
             raise FramingError("the response has a chunk without a valid size")
@@ -117,10 +140,13 @@ class StrictResponse(HTTPResponse):
         :raises FramingError: when the end of the body is ambiguous.
         """
         super().begin()
-        if self._reader.is_folded:
-            _unfold(self.headers)
+        if any(isinstance(defect, _HEADER_DEFECTS) for defect in self.headers.defects):
+            raise FramingError("the response has a header line without a valid name")
+        # before unfolding: http.client, too, has read these as they came
         _validate_transfer_encoding(self.headers)
         length = _content_length(self.headers)
+        if self._reader.is_folded:
+            _unfold(self.headers)
         if self.chunked and self.length == 0:  # 204 and 304: what follows is no body of theirs
             self.chunked = False
             self.will_close = True
@@ -139,8 +165,11 @@ class StrictResponse(HTTPResponse):
 
 
 def _cleaned(line: bytes) -> bytes:
+    text = line.rstrip(b" \t\r\n")
+    if not text and line != b"\n":
+        raise FramingError("the response has a header line that is blank")
     # http.client takes a bare CR for the end of a line; RFC 9112, section 2.2, wants a space
-    return line.rstrip(b" \t\r\n").replace(b"\r", b" ") + b"\r\n"
+    return text.replace(b"\r", b" ") + b"\r\n"
 
 
 def _unfold(headers: HTTPMessage) -> None:
