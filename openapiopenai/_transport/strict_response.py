@@ -46,7 +46,6 @@ _FOLD = re.compile(r"[ \t]*\r?\n[ \t]*")
 #: What may surround a value (RFC 9110, section 5.6.3); Python takes more for white space.
 _OWS = " \t"
 
-
 #: Defects of a line that is no header; http.client drops it, at times with all that follow it.
 _HEADER_DEFECTS = (
     FirstHeaderLineIsContinuationDefect,
@@ -71,7 +70,8 @@ class StrictReader(io.BufferedReader):
     #: Whether a line of the header was folded, and so continues the one before it.
     is_folded = False
 
-    _chunk_end = b"\r\n"
+    #: The end of what was read last: when the size of a chunk follows, the end of the one before.
+    _last_read = b"\r\n"
 
     def __init__(self, raw: io.RawIOBase) -> None:
         super().__init__(raw)
@@ -97,13 +97,13 @@ class StrictReader(io.BufferedReader):
         return line if is_clean else _cleaned(line)
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """Return as many bytes; the two at the end of a chunk are read so."""
+        """Return so many bytes; http.client reads the two behind a chunk by themselves."""
         data = super().read(size)
-        self._chunk_end = data[-2:]
+        self._last_read = data[-2:]
         return data
 
     def _chunk_size(self, line: bytes) -> bytes:
-        if self._chunk_end != b"\r\n":
+        if self._last_read != b"\r\n":
             raise FramingError("the response has a chunk that does not end where its size says")
         found = _CHUNK_SIZE.fullmatch(line)
         if not found:
