@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
 
+from openapiopenai._response.json import check_depth
 from openapiopenai.exceptions import ApiValueError
 from openapiopenai.models.base import Model
 
@@ -30,8 +31,9 @@ def deserialize(text: str, response_type: Any, content_type: str | None) -> Any:
     if content_type is not None and "json" not in content_type.lower():
         return text
     try:
+        check_depth(text)
         return _convert(json.loads(text), response_type)
-    except (ArithmeticError, AttributeError, RecursionError, TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, TypeError, ValueError) as error:
         raise ApiValueError(f"the text is not {response_type!r}: {error}") from error
 
 

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
+from itertools import accumulate
 from typing import Any, cast
 
 #: How deep JSON may nest; what lies deeper is dropped. No response needs more than six levels, and
 #: printing, copying and pickling a value recurse into it.
 _MAX_DEPTH = 100
+
+#: How deep the JSON that is parsed may nest. Python's parser recurses, and at Python's limit on
+#: recursion the finalizers of other objects would fail.
+_MAX_PARSED_DEPTH = 500
+
+#: A string, in which brackets mean nothing, or a bracket, as a regular expression.
+_STRING_OR_BRACKET = r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[\]{}]'
+_STEPS = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 
 class UnreadableError(ValueError):
@@ -46,11 +56,25 @@ def parse_json(text: str | bytes) -> Any:
     if not text.strip():
         raise UnreadableError("the response is empty")
     try:
+        check_depth(text)
         value = json.loads(text, parse_int=_parse_int)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise UnreadableError(f"the response is not JSON: {error}") from error
     _drop_below(value, _MAX_DEPTH)
     return _replace_half_pairs(value) if "\\ud" in text.lower() else value
+
+
+def check_depth(text: str) -> None:
+    """Check that JSON does not nest too deep to be parsed.
+
+    :param text: the JSON.
+    :raises ValueError: when it does.
+    """
+    if text.count("[") + text.count("{") <= _MAX_PARSED_DEPTH:
+        return
+    steps = (_STEPS.get(found[0], 0) for found in re.finditer(_STRING_OR_BRACKET, text))
+    if any(depth > _MAX_PARSED_DEPTH for depth in accumulate(steps)):
+        raise ValueError(f"it nests more than {_MAX_PARSED_DEPTH} levels deep")
 
 
 def _parse_int(digits: str) -> float:

@@ -39,9 +39,9 @@ _CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,15})[ \t]*(;.*)?\r?\n")
 
 _LENGTH = re.compile(r"[0-9]{1,18}")
 
-#: What begins a line that continues the one before it.
+#: What begins a line that continues the one before it, and where it does, as a regular expression.
 _FOLDS = (b" ", b"\t")
-_FOLD = re.compile(r"[ \t]*\r?\n[ \t]*")
+_FOLD = r"[ \t]*\r?\n[ \t]*"
 
 #: What may surround a value (RFC 9110, section 5.6.3); Python takes more for white space.
 _OWS = " \t"
@@ -178,7 +178,7 @@ def _unfold(headers: HTTPMessage) -> None:
         values = headers.get_all(name, [])
         del headers[name]
         for value in values:
-            headers[name] = _FOLD.sub(" ", value).strip(_OWS)
+            headers[name] = re.sub(_FOLD, " ", value).strip(_OWS)
 
 
 def _validate_transfer_encoding(headers: HTTPMessage) -> None:
