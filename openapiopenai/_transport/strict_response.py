@@ -1,8 +1,9 @@
 """The rules of HTTP/1.1 framing that http.client leaves out.
 
-http.client takes the end of input for the end of a header, and whatever ``int`` accepts for a
-number; it reads one interim response after another, and trailers without end. Each of these lets
-a server, or whoever is on the way, pass off a broken response as complete.
+http.client takes the end of input for the end of a header, a bare CR for the end of a line, and
+whatever ``int`` accepts for a number; it drops what follows a line that is no header, does not look
+at the end of a chunk, and reads interim responses and trailers without end. Each of these lets a
+server, or whoever is on the way, pass off a broken response as complete.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ class StrictReader(io.BufferedReader):
         if line[:1] in _FOLDS:
             self.is_folded = True
         is_clean = line.find(b"\r") == len(line) - 2 and not line[-3:-2].isspace()
-        return line if is_clean else _cleaned(line)
+        return line if is_clean else _normalize_line(line)
 
     def read(self, size: int | None = -1, /) -> bytes:
         """Return so many bytes; http.client reads the two behind a chunk by themselves."""
@@ -140,8 +141,7 @@ class StrictResponse(HTTPResponse):
         :raises FramingError: when the end of the body is ambiguous.
         """
         super().begin()
-        if any(isinstance(defect, _HEADER_DEFECTS) for defect in self.headers.defects):
-            raise FramingError("the response has a header line without a valid name")
+        _validate_lines(self.headers)
         # before unfolding: http.client, too, has read these as they came
         _validate_transfer_encoding(self.headers)
         length = _content_length(self.headers)
@@ -164,7 +164,7 @@ class StrictResponse(HTTPResponse):
         return version, CONTINUE if is_interim else status, reason
 
 
-def _cleaned(line: bytes) -> bytes:
+def _normalize_line(line: bytes) -> bytes:
     text = line.rstrip(b" \t\r\n")
     if not text and line != b"\n":
         raise FramingError("the response has a header line that is blank")
@@ -179,6 +179,11 @@ def _unfold(headers: HTTPMessage) -> None:
         del headers[name]
         for value in values:
             headers[name] = re.sub(_FOLD, " ", value).strip(_OWS)
+
+
+def _validate_lines(headers: HTTPMessage) -> None:
+    if any(isinstance(defect, _HEADER_DEFECTS) for defect in headers.defects):
+        raise FramingError("the response has a header line without a valid name")
 
 
 def _validate_transfer_encoding(headers: HTTPMessage) -> None:

@@ -66,7 +66,7 @@ class Recognizer:
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="recognizer")
         # Started in a thread: signal handlers run in the main thread, and one that raised halfway
         # through would leave a process without instructions.
-        self._workers = self._threads.submit(_start, workers).result()
+        self._workers = self._threads.submit(_start_workers, workers).result()
         self._closing = False
 
     def wait_until_ready(self) -> None:
@@ -175,7 +175,7 @@ class _Worker:
         self._process.join()
 
 
-def _start(count: int) -> list[_Worker]:
+def _start_workers(count: int) -> list[_Worker]:
     return [_Worker() for _ in range(count)]
 
 

@@ -63,6 +63,12 @@ def test_many_headers_are_treated_alike_in_one_piece_and_in_two() -> None:
 
 # -- where the body ends ------------------------------------------------------------------------
 
+
+def with_length(value: bytes, before: bytes = b"") -> bytes:
+    """Return a response with this Content-Length, and lines before it."""
+    return HEAD + before + b"Content-Length: " + value + b"\r\n\r\n" + TEXT
+
+
 REFUSED = {
     "a negative chunk": CHUNKED + b"-1\r\n" + TEXT * 1000,
     "a more negative chunk": CHUNKED + b"-5\r\n" + TEXT,
@@ -71,30 +77,28 @@ REFUSED = {
     "a chunk with an underscore": CHUNKED + b"1_1\r\n" + TEXT + b"\r\n0\r\n\r\n",
     "a chunk after a blank": CHUNKED + b" 11\r\n" + TEXT + b"\r\n0\r\n\r\n",
     "a chunk without a size": CHUNKED + b";a=b\r\n" + TEXT + b"\r\n0\r\n\r\n",
-    "a length with a sign": HEAD + b"Content-Length: +17\r\n\r\n" + TEXT,
-    "a length with an underscore": HEAD + b"Content-Length: 1_7\r\n\r\n" + TEXT,
-    "a negative length": HEAD + b"Content-Length: -17\r\n\r\n" + TEXT,
-    "a length in hexadecimal": HEAD + b"Content-Length: 0x11\r\n\r\n" + TEXT,
-    "a length with a control character": HEAD + b"Content-Length: 17\x1f\r\n\r\n" + TEXT,
-    "a length after a vertical tab": HEAD + b"Content-Length: \x0b17\r\n\r\n" + TEXT,
-    "a length before a form feed": HEAD + b"Content-Length: 17\x0c\r\n\r\n" + TEXT,
-    "a length after a no-break space": HEAD + b"Content-Length: \xa017\r\n\r\n" + TEXT,
-    "a folded length with a control character": HEAD
-    + b"Content-Length: 17\x1f\r\n \r\n\r\n"
-    + TEXT,
-    "two lengths": HEAD + b"Content-Length: 17\r\nContent-Length: 18\r\n\r\n" + TEXT,
+    "a chunk longer than its size": CHUNKED + b"10\r\n" + TEXT + b"\r\n0\r\n\r\n",
+    "a chunk with another end": CHUNKED + b"11\r\n" + TEXT + b"..0\r\n\r\n",
+    "a length with a sign": with_length(b"+17"),
+    "a length with an underscore": with_length(b"1_7"),
+    "a negative length": with_length(b"-17"),
+    "a length in hexadecimal": with_length(b"0x11"),
+    "a length with a control character": with_length(b"17\x1f"),
+    "a length after a vertical tab": with_length(b"\x0b17"),
+    "a length before a form feed": with_length(b"17\x0c"),
+    "a length after a no-break space": with_length(b"\xa017"),
+    "a folded length with a control character": with_length(b"17\x1f\r\n "),
+    "two lengths": with_length(b"17\r\nContent-Length: 18"),
+    "a length behind a line without a colon": with_length(b"17", before=b"colon\r\n"),
+    "a length behind a line without a name": with_length(b"17", before=b": x\r\n"),
+    "a length behind a blank line": with_length(b"17", before=b"\r\r\n"),
+    "a length behind a line of spaces": with_length(b"17", before=b"  \r\n"),
+    "a length whose name ends in a space": HEAD + b"Content-Length : 17\r\n\r\n" + TEXT,
     "a coding besides chunked": HEAD + b"Transfer-Encoding: gzip, chunked\r\n\r\n" + IN_CHUNKS,
     "chunked twice": HEAD + b"Transfer-Encoding: chunked, chunked\r\n\r\n" + IN_CHUNKS,
     "chunked in two lines": HEAD + b"Transfer-Encoding: chunked\r\n" * 2 + b"\r\n" + IN_CHUNKS,
     "another coding": HEAD + b"Transfer-Encoding: identity\r\n\r\n" + TEXT,
     "a folded coding": HEAD + b"Transfer-Encoding:\r\n chunked\r\n\r\n" + IN_CHUNKS,
-    "a chunk longer than its size": CHUNKED + b"10\r\n" + TEXT + b"\r\n0\r\n\r\n",
-    "a chunk with another end": CHUNKED + b"11\r\n" + TEXT + b"..0\r\n\r\n",
-    "a length behind a line without a colon": HEAD + b"colon\r\nContent-Length: 17\r\n\r\n" + TEXT,
-    "a length behind a line without a name": HEAD + b": x\r\nContent-Length: 17\r\n\r\n" + TEXT,
-    "a length behind a blank line": HEAD + b"\r\r\nContent-Length: 17\r\n\r\n" + TEXT,
-    "a length behind a line of spaces": HEAD + b"  \r\nContent-Length: 17\r\n\r\n" + TEXT,
-    "a length whose name ends in a space": HEAD + b"Content-Length : 17\r\n\r\n" + TEXT,
     "an end inside the trailers": CHUNKED + b"11\r\n" + TEXT + b"\r\n0\r\nX: y\r\n",
     "an end inside a chunk's size": CHUNKED + b"1",
 }
@@ -120,8 +124,8 @@ def test_so_is_a_recording_without_a_clear_end(sent: bytes) -> None:
     [
         HEAD + b"Transfer-Encoding: chunked \r\n\r\n" + IN_CHUNKS,
         HEAD + b"Transfer-Encoding: CHUNKED\t \r\n\r\n" + IN_CHUNKS,
-        HEAD + b"Content-Length: 17 \r\n\r\n" + TEXT,
-        HEAD + b"Content-Length: 17, 17\r\n\r\n" + TEXT,
+        with_length(b"17 "),
+        with_length(b"17, 17"),
         CHUNKED + b"11 ; a=b\r\n" + TEXT + b"\r\n0\r\n\r\n",
         CHUNKED + b"0011\r\n" + TEXT + b"\r\n000\r\n\r\n",
         whole(200, gzip.compress(TEXT), {"Content-Encoding": "gzip "}),
@@ -134,14 +138,13 @@ def test_white_space_at_the_end_of_a_value_is_no_part_of_it(way: str, sent: byte
 
 @pytest.mark.parametrize("length", [b"17", b"17, 17", b"17\r\nContent-Length: 17"])
 def test_a_body_has_no_more_than_its_length(way: str, length: bytes) -> None:
-    sent = HEAD + b"Content-Length: " + length + b"\r\n\r\n" + TEXT + b" more"
-    with served(way, replies(sent)) as (api, _):
+    with served(way, replies(with_length(length) + b" more")) as (api, _):
         result = api.create_transcription_with_http_info(WAV, "whisper-1")
     assert result.raw_data == TEXT
 
 
 def test_a_bare_cr_does_not_begin_a_header(way: str) -> None:
-    sent = HEAD + b"X-Note: a\rContent-Length: 3\r\nContent-Length: 17\r\n\r\n" + TEXT
+    sent = with_length(b"17", before=b"X-Note: a\rContent-Length: 3\r\n")
     with served(way, replies(sent)) as (api, _):
         result = api.create_transcription_with_http_info(WAV, "whisper-1")
     assert result.raw_data == TEXT
