@@ -129,7 +129,7 @@ class RESTClientObject:
         return outcome  # type: ignore[no-any-return]
 
     def _preload_429(self, response: HTTPResponse, request: HTTPRequest) -> HTTPResponse:
-        """Read the body of a 429: it alone says whether waiting helps."""
+        """Read the body of a 429: only that says whether waiting helps."""
         unread = OpenResponse(response, request.timeout, 1)
         body, problem = unread.read_error(self.configuration.largest_answer)
         return _copy(response, body, f"{response.reason} ({problem})" if problem else None)

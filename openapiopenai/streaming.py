@@ -169,7 +169,7 @@ class SpeechStream(Stream[bytes, "SpeechReader"], io.BufferedIOBase):
     def read(self, size: int | None = -1, /) -> bytes:
         """Return the next bytes.
 
-        :param size: how many; fewer are returned at the end alone. Default: all that are left.
+        :param size: how many; fewer are returned only at the end. Default: all that are left.
         :return: the bytes; none at the end.
         :raises ApiConnectionException: when the response is cut.
         """

@@ -209,7 +209,7 @@ def _add_common(parser: _Parser) -> None:
     add("--timeout", type=_seconds, metavar="SECONDS", help="longest time for each call")
     add("--workers", type=_positive, default=4, metavar="N", help="calls at a time (%(default)s)")
     group = parser.add_mutually_exclusive_group()
-    group.add_argument("-q", "--quiet", action="store_true", help="report failures alone")
+    group.add_argument("-q", "--quiet", action="store_true", help="report only failures")
     group.add_argument("-v", "--verbose", action="store_true", help="log calls, show tracebacks")
 
 

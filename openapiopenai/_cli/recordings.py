@@ -89,7 +89,7 @@ def name_outputs(recordings: list[Recording]) -> dict[Recording, Path]:
     ``a.mp3``, to ``folder/a.mp3``, or to ``a.mp3 (2)``.
 
     :param recordings: the recordings, each file once.
-    :return: the paths, without the extension of a format; no two differ in letter case alone.
+    :return: the paths, without the extension of a format; no two differ only in letter case.
     """
     chosen: dict[Recording, Path] = {}
     taken: set[str] = set()

@@ -60,7 +60,7 @@ class Reporter:
     def bar(self, recordings: list[Recording]) -> Generator[None]:
         """Show a bar that counts seconds of audio if all are known, else recordings.
 
-        It is shown on a terminal alone, and where tqdm is installed.
+        It is shown only on a terminal, and if tqdm is installed.
 
         :param recordings: what is counted.
         """

@@ -112,7 +112,7 @@ def waitable_descriptor(file: Any) -> int | None:
     """
     raw = getattr(file, "raw", file)  # below a BufferedReader
     if os.name == "nt" or not isinstance(raw, io.FileIO):
-        return None  # Windows waits for sockets alone
+        return None  # Windows can wait for sockets only
     descriptor = raw.fileno()
     mode = os.fstat(descriptor).st_mode
     has_end = stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)

@@ -17,7 +17,7 @@ NO_CONTENT = (204, 205)
 #: Headers that identify a call; Azure's gateway has its own.
 _REQUEST_ID = ("x-request-id", "apim-request-id", "request-id")
 
-#: A delay, in seconds or milliseconds. RFC 9110 allows whole seconds alone; some servers send
+#: A delay, in seconds or milliseconds. RFC 9110 allows only whole seconds; some servers send
 #: fractions.
 _DELAY = re.compile(r"[0-9]+(\.[0-9]+)?")
 

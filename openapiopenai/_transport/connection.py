@@ -5,10 +5,11 @@ These are the names that urllib3 and http.client do not publish and that this pa
 
 - ``urllib3.HTTPConnection._new_conn`` opens the socket: with a resolver that has a timeout, one
   timeout over all addresses, and a socket that keeps it.
-- ``urllib3.HTTPConnectionPool._make_request`` alone has both the connection and the timeout of the
-  call; what a connection gets is a number, which does not show whether it is for the entire call.
+- ``urllib3.HTTPConnectionPool._make_request`` is the only place that has both the connection and
+  the timeout of the call; what a connection gets is a number, which does not show whether it is for
+  the entire call.
 - ``urllib3.HTTPConnectionPool._new_conn`` makes a connection, which gets the client's resolver.
-- ``http.client.HTTPResponse._read_status`` skips interim responses, 100 alone.
+- ``http.client.HTTPResponse._read_status`` skips only one of the interim responses, 100.
 
 The classes of urllib3 come from ``urllib3.connectionpool``: vcrpy replaces those in
 ``urllib3.connection``, and this module may be imported while a call is being recorded.

@@ -268,7 +268,7 @@ class _Generation:
 
 
 def _proxy_authorization(proxy: Proxy) -> dict[str, str]:
-    # not by urllib3's make_headers, which encodes Latin-1 alone
+    # not by urllib3's make_headers, which encodes only Latin-1
     if proxy.username is None:
         return {}
     credentials = f"{proxy.username}:{proxy.password or ''}".encode()

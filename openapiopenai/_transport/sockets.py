@@ -134,7 +134,7 @@ class DeadlineMixin(_Base):
             raise BrokenPipeError("the peer responded before all was sent")
 
     def _has_input(self) -> bool:
-        """Whether a readable socket holds data; over TLS it may hold a session ticket alone."""
+        """Whether a readable socket holds data; over TLS it may hold only a session ticket."""
         if isinstance(self, ssl.SSLSocket):
             try:
                 self._peeked = self._peeked or super().recv(1)

@@ -159,7 +159,7 @@ class StrictResponse(HTTPResponse):
         version, status, reason = cast("tuple[str, int, str]", super()._read_status())  # type: ignore[misc]
         # it stands in messages: what a terminal would obey has no place there
         reason = "".join(filter(str.isprintable, reason))[:_MAX_REASON]
-        # http.client passes over 100 alone; 102 and 103 say no more than that a response will come
+        # http.client skips only 100; 102 and 103, too, say no more than that a response will come
         is_interim = SWITCHING_PROTOCOLS < status < 200  # noqa: PLR2004 - the first final status
         return version, CONTINUE if is_interim else status, reason
 

@@ -25,8 +25,8 @@ def missing(module: str, name: str) -> AttributeError | ImportError:
     text = f"module {module!r} has no attribute {name!r}"
     if not name.endswith(_ENDPOINTS):
         return AttributeError(text)
-    reason = "since 2.0 there are the audio endpoints alone"
-    return ImportError(f"{text}; {reason}; for others, stay at 1.3.0 or use openai", name=name)
+    reason = "since 2.0 it has only the audio endpoints"
+    return ImportError(f"{text}; {reason}; for the others, use version 1.3.0 or openai", name=name)
 
 
 def __getattr__(name: str) -> object:

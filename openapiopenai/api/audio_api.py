@@ -86,7 +86,7 @@ _INSTEAD_OF_A_FILE = {"url", "file_url", "file_id"}
 class AudioApi:
     """Text to speech, transcriptions and translations, over OpenAI's audio endpoints.
 
-    Every method accepts these options besides its own parameters, for this call alone:
+    Every method accepts these options besides its own parameters, for this call only:
 
     - ``_request_timeout``: seconds for the entire call (connecting, sending, waiting, reading,
       retries), or a pair for connecting and for each wait between bytes. Default:

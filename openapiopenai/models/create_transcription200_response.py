@@ -39,7 +39,7 @@ class CreateTranscription200Response(Result):
     actual_instance: _Variant = Field(description="The exact variant.")
 
     if TYPE_CHECKING:
-        # pydantic's own is by keyword alone
+        # pydantic's own takes keywords only
         def __init__(self, actual_instance: _Variant) -> None: ...
 
     @property

@@ -75,7 +75,7 @@ def _read_any(source: object) -> Source:
     text, duration = _value(source, "text"), seconds(_value(source, "duration"))
     if not words and not segments and text is None:
         words, segments = _sort(source)
-    if not segments and isinstance(text, str):  # OpenAI, where words alone were requested
+    if not segments and isinstance(text, str):  # OpenAI, if only words were requested
         segments = [{"text": text}]
     words = words or [word for segment in segments for word in _list(segment, "words")]
     return Source(_words(words), _segments(segments), duration)

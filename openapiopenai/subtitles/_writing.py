@@ -32,7 +32,7 @@ def vtt(blocks: Iterable[Block], *, highlight_words: bool) -> str:
 
     :param blocks: in the order in which they are shown.
     :param highlight_words: whether each word has the time at which it is said.
-    :return: the file's text; the header alone where there is no block.
+    :return: the file's text; only the header if there is no block.
     """
     write = _karaoke if highlight_words else _escaped
     cues = "".join(f"{_timing(block, '.')}\n{_voice(block)}{write(block)}\n\n" for block in blocks)

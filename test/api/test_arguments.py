@@ -534,8 +534,8 @@ def test_an_endpoint_that_is_gone_is_missing_with_the_reason(
     statement: str, module: str, name: str
 ) -> None:
     reason = (
-        f"module '{module}' has no attribute '{name}'; since 2.0 there are the audio endpoints "
-        "alone; for others, stay at 1.3.0 or use openai"
+        f"module '{module}' has no attribute '{name}'; since 2.0 it has only the audio "
+        "endpoints; for the others, use version 1.3.0 or openai"
     )
     with pytest.raises(ImportError) as caught:
         exec(statement.format(module, name), {})
