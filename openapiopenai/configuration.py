@@ -11,13 +11,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 
 from openapiopenai import __version__
+from openapiopenai._request.headers import basic_auth
 from openapiopenai._settings import logs
 from openapiopenai._settings.checks import check
 from openapiopenai._settings.credentials import (
     AuthSetting,
     Credential,
     auth_setting,
-    basic_auth,
     plain_token,
 )
 from openapiopenai._settings.hosts import check_path, shown

@@ -132,9 +132,11 @@ class Stream(Generic[T, R]):
         self._reader.check_open()  # closing ends the items as their end does
 
     def __repr__(self) -> str:
-        states = {self._reader.is_closed: "closed", self._reader.is_complete: "complete"}
+        state = "closed" if self._reader.is_closed else "open"
+        if self._reader.is_complete:
+            state = "complete"
         return (
-            f"<{type(self).__name__}: {states.get(True, 'open')}, status {self.status_code}, "
+            f"<{type(self).__name__}: {state}, status {self.status_code}, "
             f"{self.content_type[:60]!r}, {self._response.raw.tell()} bytes so far>"
         )
 

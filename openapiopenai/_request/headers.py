@@ -61,6 +61,17 @@ def _auth_header(setting: Mapping[str, Any]) -> tuple[str, str]:
     return ("Cookie", f"{setting['key']}={value}") if place == "cookie" else (setting["key"], value)
 
 
+def basic_auth(username: str | None, password: str | None) -> str | None:
+    """Return the value of the header for HTTP basic authentication; None without credentials."""
+    if username is None and password is None:
+        return None
+    import base64
+
+    # UTF-8, where urllib3's make_headers knows only Latin-1
+    pair = f"{username or ''}:{password or ''}"
+    return f"Basic {base64.b64encode(pair.encode()).decode()}"
+
+
 def merge_headers(headers: dict[str, str], overrides: Mapping[Any, Any] | None) -> None:
     """Override headers; None removes one.
 

@@ -35,7 +35,7 @@ TranscriptionEvent: TypeAlias = (
 END = b"[DONE]"
 
 _DELTA = "transcript.text.delta"
-_DONE = "transcript.text.done"
+DONE = "transcript.text.done"
 _SEGMENT = "transcript.text.segment"
 _SPEECH_DELTA = "speech.audio.delta"
 _SPEECH_DONE = "speech.audio.done"
@@ -46,18 +46,18 @@ _ALIASES = {
     "transcription.text.delta": _DELTA,
     "transcription.delta": _DELTA,
     "transcription.segment": _SEGMENT,
-    "transcription.done": _DONE,
-    "done": _DONE,
+    "transcription.done": DONE,
+    "done": DONE,
 }
 
 _MODELS: dict[str, type[TranscriptionEvent]] = {
     _DELTA: TranscriptTextDeltaEvent,
     _SEGMENT: TranscriptTextSegmentEvent,
-    _DONE: TranscriptTextDoneEvent,
+    DONE: TranscriptTextDoneEvent,
 }
 
 #: The required text of an event -> the key that some servers have for it instead.
-_TEXTS = {_DELTA: ("delta", "text"), _DONE: ("text", "text")}
+_TEXTS = {_DELTA: ("delta", "text"), DONE: ("text", "text")}
 
 #: The name of an event that has none, by the standard, and that of an error.
 _UNNAMED = "message"
@@ -214,6 +214,28 @@ def unwrap_events(text: str) -> list[ServerSentEvent]:
     except UnreadableError:
         return []
     return events if kinds - {StreamEvent} else []
+
+
+def parse_speech(events: Iterable[ServerSentEvent]) -> Iterator[SpeechPart]:
+    """Parse the events of speech.
+
+    :param events: the events; what follows :data:`END` is not read.
+    :return: what they hold, one by one.
+    :raises UnreadableError: when one cannot be parsed or reports an error, or there is no end or
+        no audio.
+    """
+    is_ended = has_audio = False
+    for sent in events:
+        part = parse_speech_event(sent)
+        is_ended = is_ended or part.is_end
+        has_audio = has_audio or bool(part.audio)
+        yield part
+        if sent[1] == END:
+            break  # the server need not close the connection
+    if not is_ended:
+        raise UnreadableError("the event stream broke off before its end")
+    if not has_audio:
+        raise UnreadableError("the response has no audio")
 
 
 def parse_speech_event(sent: ServerSentEvent) -> SpeechPart:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from openapiopenai._response import headers as _headers
 from openapiopenai._response.events import (
-    END,
+    DONE,
     StreamError,
     TranscriptEvents,
     TranscriptionEvent,
     find_events,
-    parse_speech_event,
+    parse_speech,
 )
 from openapiopenai._response.json import UnreadableError
 from openapiopenai._response.lenient import validate_leniently
@@ -134,21 +134,10 @@ class SpeechReader(StreamReader[bytes]):
         return bytes(self._parse(self._body, self.response.headers))
 
     def _audio_of_events(self) -> Iterator[bytes]:
-        is_empty = True
-        is_ended = False
-        for sent in self._events(self.response.blocks()):
-            part = parse_speech_event(sent)
-            if part.audio:
-                is_empty = False
-                yield part.audio
-            is_ended = is_ended or part.is_end
+        for part in parse_speech(self._events(self.response.blocks())):
             self.usage = part.usage or self.usage
-            if sent[1] == END:
-                break  # nothing follows, even if the server does not close the connection
-        if not is_ended:
-            raise UnreadableError("the event stream broke off before its end")
-        if is_empty:
-            raise UnreadableError("the response has no audio")
+            if part.audio:
+                yield part.audio
 
 
 class TranscriptReader(StreamReader[TranscriptionEvent]):
@@ -177,6 +166,6 @@ class TranscriptReader(StreamReader[TranscriptionEvent]):
             return
         result = self._parse(body, self.response.headers).actual_instance
         data = {"text": result} if isinstance(result, str) else result.to_dict()
-        done = validate_leniently(TranscriptTextDoneEvent, {**data, "type": "transcript.text.done"})
+        done = validate_leniently(TranscriptTextDoneEvent, {**data, "type": DONE})
         self.transcript.done = done
         yield done

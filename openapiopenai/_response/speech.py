@@ -52,16 +52,10 @@ def read_speech(body: bytes, headers: Mapping[str, str]) -> bytearray:
 
 
 def _audio_of_events(body: bytes) -> bytearray:
-    from openapiopenai._response.events import parse_speech_event
+    from openapiopenai._response.events import parse_speech
     from openapiopenai._response.sse import EventParser
 
-    parts = [parse_speech_event(event) for event in EventParser().feed(body)]
-    if not any(part.is_end for part in parts):
-        raise UnreadableError("the event stream broke off before its end")
-    audio = bytearray().join(part.audio for part in parts)
-    if not audio:
-        raise UnreadableError("the response has no audio")
-    return audio
+    return bytearray().join(part.audio for part in parse_speech(EventParser().feed(body)))
 
 
 def _audio_of_json(body: bytes, headers: Mapping[str, str]) -> bytearray:

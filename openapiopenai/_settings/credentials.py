@@ -87,16 +87,6 @@ def plain_token(token: AccessToken | None) -> str | None:
     return text
 
 
-def basic_auth(username: str | None, password: str | None) -> str | None:
-    """Return the value of the header for HTTP basic authentication; None without a name."""
-    if username is None and password is None:
-        return None
-    import base64
-
-    pair = f"{username or ''}:{password or ''}"
-    return f"Basic {base64.b64encode(pair.encode()).decode()}"
-
-
 def _revealed(secret: SecretStr) -> str:
     if not hasattr(secret, "get_secret_value"):
         raise ApiTypeError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 import socket
 import threading
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib3 import PoolManager, ProxyManager
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from openapiopenai._request.headers import validate_headers
+from openapiopenai._request.headers import basic_auth, validate_headers
 from openapiopenai._transport.connection import Connection, ConnectionMixin, SecureConnection
 from openapiopenai._transport.proxies import Proxy, proxy_for
 from openapiopenai._transport.resolver import Resolver
@@ -268,11 +267,8 @@ class _Generation:
 
 
 def _proxy_authorization(proxy: Proxy) -> dict[str, str]:
-    # not by urllib3's make_headers, which encodes only Latin-1
-    if proxy.username is None:
-        return {}
-    credentials = f"{proxy.username}:{proxy.password or ''}".encode()
-    return {"Proxy-Authorization": f"Basic {base64.b64encode(credentials).decode()}"}
+    credentials = basic_auth(proxy.username, proxy.password)
+    return {"Proxy-Authorization": credentials} if credentials else {}
 
 
 def _socks_classes() -> dict[Any, Any]:

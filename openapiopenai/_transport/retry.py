@@ -114,10 +114,6 @@ class RetryPolicy(Retry):
         doubled: float = self.backoff_factor * 2**doublings
         return min(doubled, self.backoff_max) * (1 - _JITTER * random.random())  # noqa: S311
 
-    def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
-        """Return how long the server asks to wait, in seconds; None where it does not."""
-        return retry_after(response.headers)
-
 
 #: One for all calls: counting does not change a policy, it returns a new one.
 _DEFAULT = RetryPolicy()

@@ -41,18 +41,20 @@ class Api(Protocol):
 A = TypeVar("A", bound=Api)
 A_contra = TypeVar("A_contra", bound=Api, contravariant=True)
 
+_ONE_REQUEST = "pass one request: create_speech({{'model': ..., 'input': ..., 'voice': ...}})"
+
 #: Keyword argument of another client -> what to do instead; ``{}`` stands for the operation.
 _FOREIGN = {
     "api_key": "pass Configuration(access_token=...)",
     "extra_body": "pass _extra_fields",
     "extra_headers": "pass _headers",
     "extra_query": "put the query into Configuration(host='https://...?name=value')",
-    "input": "pass one request: {}({{'model': ..., 'input': ..., 'voice': ...}})",
+    "input": _ONE_REQUEST,
     "max_retries": "pass _retries",
-    "model": "pass one request: {}({{'model': ..., 'input': ..., 'voice': ...}})",
-    "stream": "call {}_streaming",
+    "model": _ONE_REQUEST,
+    "stream": "call create_speech_streaming or create_transcription_streaming",
     "timeout": "pass _request_timeout",
-    "voice": "pass one request: {}({{'model': ..., 'input': ..., 'voice': ...}})",
+    "voice": _ONE_REQUEST,
 }
 
 #: How similar an argument must be to a known one to be taken for a slip, from 0 to 1.

@@ -315,7 +315,10 @@ def test_a_key_of_another_server_is_sent(recording: RecordingServer) -> None:
         ({"extra_headers": {}}, "pass _headers"),
         ({"_header": {}}, "did you mean '_headers'?"),
         ({"max_retries": 3}, "pass _retries"),
-        ({"stream": True}, "call {}_streaming"),
+        (
+            {"stream": True},
+            "call create_speech_streaming or create_transcription_streaming",
+        ),
     ],
 )
 def test_an_argument_of_another_client_gets_a_pointer(
@@ -337,6 +340,12 @@ def test_the_keys_of_a_speech_request_as_arguments_get_a_pointer(
     assert message.splitlines() == [
         f"create_speech() got an unexpected keyword argument {key!r}; {advice}" for key in SPEECH
     ]
+
+
+def test_so_they_do_where_they_are_passed_to_another_method(refused: Callable[..., str]) -> None:
+    message = refused(ApiTypeError, "create_transcription", WAV, "whisper-1", input="Hello.")
+    advice = "pass one request: create_speech({'model': ..., 'input': ..., 'voice': ...})"
+    assert message.endswith(f"unexpected keyword argument 'input'; {advice}")
 
 
 @pytest.mark.parametrize("wrong", [None, "Hello.", 5, [SPEECH]])
