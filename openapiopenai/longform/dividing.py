@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 import sentencex  # type: ignore[import-untyped] # pyright: ignore[reportMissingTypeStubs]
+
+from openapiopenai.subtitles._text import graphemes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,13 +27,6 @@ _WORD = re.compile(r"\s+")
 #: languages have the same punctuation, and most of their abbreviations are among these.
 _LANGUAGES = ("de", "en", "es", "fr", "pl", "ru")
 
-_JOINER = "\u200d"
-_REGIONAL = range(0x1F1E6, 0x1F200)
-_SKIN_TONES = range(0x1F3FB, 0x1F400)
-_TAGS = range(0xE0020, 0xE0080)
-_LEADING_JAMO = range(0x1100, 0x1160)
-_FOLLOWING_JAMO = range(0x1160, 0x1200)
-_HANGUL = range(0xAC00, 0xD7A4)
 _VIRAMA = 9  # the combining class of what joins two consonants of Indic scripts
 
 
@@ -76,36 +71,31 @@ def _ends_in(language: str, text: str) -> set[int]:
 
 
 def _ends_of_characters(text: str) -> list[int]:
-    """Return the ends of user-perceived characters, by the main rules of Unicode's annex 29."""
-    ends: list[int] = []
-    flags = 0  # regional indicators in a row: two of them are a flag
-    for index, (before, after) in enumerate(pairwise(text), start=1):
-        flags = flags + 1 if ord(before) in _REGIONAL else 0
-        is_flag = flags % 2 == 1 and ord(after) in _REGIONAL
-        if not (is_flag or _belongs_to(before, after)):
-            ends.append(index)
-    return ends
+    ends = accumulate(map(len, graphemes(text)))
+    return [end for end in ends if not _is_conjunct(text[end - 1 : end + 1])]
 
 
-def _belongs_to(before: str, after: str) -> bool:
-    code = ord(after)
-    return (
-        unicodedata.category(after).startswith("M")
-        or _JOINER in (before, after)
-        or code in _SKIN_TONES
-        or code in _TAGS
-        or code in _FOLLOWING_JAMO
-        or (ord(before) in _LEADING_JAMO and (code in _LEADING_JAMO or code in _HANGUL))
-        or (unicodedata.combining(before) == _VIRAMA and after.isalpha())
-        or before + after == "\r\n"
-    )
+def _is_conjunct(pair: str) -> bool:
+    return unicodedata.combining(pair[0]) == _VIRAMA and pair[1:].isalpha()
+
+
+def _at_characters(ends_of: Callable[[str], list[int]]) -> Callable[[str], list[int]]:
+    """Return a function for those ends that are ends of characters: marks may follow the others."""
+
+    def ends_at_characters(text: str) -> list[int]:
+        ends = ends_of(text)
+        if text.isascii():
+            return ends
+        return sorted({*ends}.intersection(_ends_of_characters(text)))
+
+    return ends_at_characters
 
 
 #: From the best place to divide a text to the worst.
 _LEVELS = (
-    _ends_of(_PARAGRAPH),
-    _ends_of_sentences,
-    _ends_of(_CLAUSE),
-    _ends_of(_WORD),
+    _at_characters(_ends_of(_PARAGRAPH)),
+    _at_characters(_ends_of_sentences),
+    _at_characters(_ends_of(_CLAUSE)),
+    _at_characters(_ends_of(_WORD)),
     _ends_of_characters,
 )

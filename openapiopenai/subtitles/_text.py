@@ -36,10 +36,22 @@ _FOLLOWING_SIGNS = frozenset("ะาำๅๆฯະາຳໆຯ")
 _NEVER_FIRST = _FOLLOWING_SIGNS | frozenset("ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ")
 
 _MARKS = frozenset({"Mn", "Me", "Mc", "Cf"})
+#: Letters that UAX #29 counts among the marks: vowels of Thai and Lao, voicing of half-width kana.
+_MARKS_BY_RULE = frozenset("\u0e33\u0eb3\uff9e\uff9f")
 _INVISIBLE = frozenset({"Mn", "Me", "Cf"})
 _OPENING = frozenset({"Ps", "Pi"})
 _CLOSING = frozenset({"Pe", "Pf", "Po", "Pd", "Lm"})
 _JOINER = "\u200d"
+
+#: Hangul: initial consonants; vowels and final consonants; whole syllables.
+_INITIALS = "\u1100-\u115f\ua960-\ua97c"
+_FOLLOWING = "\u1160-\u11ff\ud7b0-\ud7fb"
+_SYLLABLES = "\uac00-\ud7a3"
+_INITIAL_JAMO = re.compile(f"[{_INITIALS}]")
+_FOLLOWING_JAMO = re.compile(f"[{_FOLLOWING}]")
+_INITIAL_OR_SYLLABLE = re.compile(f"[{_INITIALS}{_SYLLABLES}]")
+_HANGUL = re.compile(f"[{_INITIALS}{_FOLLOWING}{_SYLLABLES}]")
+
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
@@ -125,7 +137,8 @@ def _continues(text: str, start: int, index: int) -> bool:
     char, previous = text[index], text[index - 1]
     return (
         unicodedata.category(char) in _MARKS
-        or char in "\u0e33\u0eb3"  # vowels that UAX #29 lists as spacing marks
+        or char in _MARKS_BY_RULE
+        or (previous == "\r" and char == "\n")
         or "\U0001f3fb" <= char <= "\U0001f3ff"  # the skin of the emoji before it
         or (previous == _JOINER and unicodedata.category(char) == "So")
         or (_is_regional(char) and _is_regional(previous) and index - start == 1)
@@ -138,12 +151,10 @@ def _is_regional(char: str) -> bool:
 
 
 def _is_jamo_syllable(previous: str, char: str) -> bool:
-    """Whether two characters of Hangul make one syllable: a vowel or a final, or two initials."""
-    is_initial = "\u1100" <= previous <= "\u115f"
-    is_hangul = is_initial or "\u1160" <= previous <= "\u11ff" or "\uac00" <= previous <= "\ud7a3"
-    return (is_hangul and "\u1160" <= char <= "\u11ff") or (
-        is_initial and "\u1100" <= char <= "\u115f"
-    )
+    """Whether two characters of Hangul belong to one syllable."""
+    if _FOLLOWING_JAMO.match(char):
+        return bool(_HANGUL.match(previous))
+    return bool(_INITIAL_JAMO.match(previous) and _INITIAL_OR_SYLLABLE.match(char))
 
 
 def _width(cluster: str) -> int:

@@ -86,12 +86,33 @@ def test_markdown_is_divided_at_its_paragraphs() -> None:
 
 
 @pytest.mark.parametrize(
-    "cluster", [FAMILY, "e\u0301", "🇩🇪", "👍🏽", "한", "\u1112\u1161\u11ab", "क्षि"]
+    "cluster",
+    [
+        *(FAMILY, "e\u0301", "🇩🇪", "👍🏽", "한", "\u1112\u1161\u11ab", "क्षि", "ทำ", "ກຳ", "ｶﾞ"),
+        *("\u1112\ud55c", "\ua960\ud7b0", "a\u200c", "🏴\U000e0067\U000e007f"),
+    ],
 )
 def test_a_user_perceived_character_is_never_divided(cluster: str) -> None:
     text = unicodedata.normalize("NFD", cluster) * 200
     for part in divide(text, 50):
         assert len(part) % len(unicodedata.normalize("NFD", cluster)) == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Wow‼\ufe0f Next one⁉\ufe0f More. ", "Stop!\ufe0f Go now. ", "One,\u0301 two three. "],
+)
+def test_no_part_begins_with_what_belongs_to_the_character_before(text: str) -> None:
+    for limit in range(4, 40):
+        for part in divide(text * 5, limit):
+            assert not unicodedata.category(part[0]).startswith("M")
+
+
+def test_thai_is_not_divided_before_a_vowel() -> None:
+    for offset in range(12):
+        for part in divide("x" * offset + "ทำน้ำ" * 2000, 4096):
+            assert part[0] != "\u0e33"
+            assert not unicodedata.combining(part[0])
 
 
 def test_dividing_is_linear() -> None:
