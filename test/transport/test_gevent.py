@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import subprocess
 import sys
+from http.client import HTTPConnection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import openapiopenai
+
+if TYPE_CHECKING:
+    from wire import RecordingServer
 
 HERE = str(Path(openapiopenai.__file__).parents[1])
 
@@ -50,6 +57,19 @@ server.stop()
 print("done")
 """
 
+#: An application whose client is made when it is loaded, which is before gunicorn patches.
+APPLICATION = """
+import os
+from openapiopenai import ApiClient, AudioApi, Configuration
+
+api = AudioApi(ApiClient(Configuration(os.environ["API_HOST"], access_token="sk-test")))
+
+def app(environ, start_response):
+    text = api.create_transcription(b"RIFF", "whisper-1").text
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [text.encode()]
+"""
+
 
 @pytest.mark.parametrize("order", [(PATCH, IMPORT), (IMPORT, PATCH)], ids=["early", "late"])
 def test_calls_by_name_take_turns_whenever_gevent_patches(order: tuple[str, str]) -> None:
@@ -58,3 +78,29 @@ def test_calls_by_name_take_turns_whenever_gevent_patches(order: tuple[str, str]
     command = [sys.executable, "-W", "ignore", "-c", source]  # gevent warns of a late patch
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (done.stdout.strip(), done.returncode) == ("done", 0), done.stderr
+
+
+def test_a_client_that_gunicorn_has_preloaded_calls_by_name(
+    recording: RecordingServer, tmp_path: Path
+) -> None:
+    pytest.importorskip("gunicorn")
+    recording.answers_always(body={"text": "hello"})
+    (tmp_path / "application.py").write_text(APPLICATION)
+    host = recording.host.replace("127.0.0.1", "localhost")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        number = listener.fileno()
+        options = ["-k", "gevent", "--preload", "-b", f"fd://{number}", "--chdir", str(tmp_path)]
+        with subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", *options, "application:app"],
+            env={**os.environ, "PYTHONPATH": HERE, "API_HOST": host, "NO_PROXY": "localhost"},
+            pass_fds=[number],
+            stderr=subprocess.DEVNULL,
+        ) as process:
+            try:
+                connection = HTTPConnection(*listener.getsockname(), timeout=30)
+                connection.request("GET", "/")
+                response = connection.getresponse()
+                assert (response.status, response.read()) == (200, b"hello")
+                connection.close()
+            finally:
+                process.terminate()
