@@ -53,7 +53,7 @@ def blocks(
     :raises ApiValueError: when it has no times.
     """
     runs = _named(list(_runs(_source.read(source), layout)), speakers)
-    labelled = _labelled(runs) if labels else runs
+    labelled = _labelled(runs, layout) if labels else runs
     return _in_milliseconds(
         [
             (tokens, list(_division.lines(tokens, layout)), run.speaker)
@@ -100,19 +100,25 @@ def _named(runs: Sequence[Run], speakers: bool | None) -> Sequence[Run]:  # noqa
     return runs if speakers else [run._replace(speaker=None) for run in runs]
 
 
-def _labelled(runs: Sequence[Run]) -> Iterator[Run]:
+def _labelled(runs: Sequence[Run], layout: Layout) -> Iterator[Run]:
     """Put a name before the first word wherever the speaker changes."""
-    yield from runs[:1] and [_with_label(runs[0])]
+    yield from runs[:1] and [_with_label(runs[0], layout)]
     for before, run in pairwise(runs):
-        yield run if run.speaker == before.speaker else _with_label(run)
+        yield run if run.speaker == before.speaker else _with_label(run, layout)
 
 
-def _with_label(run: Run) -> Run:
+def _with_label(run: Run, layout: Layout) -> Run:
+    """Put a name on the line of the first word, or on one of its own where they need two."""
     if run.speaker is None:
         return run
-    first = run.tokens[0]
-    text = f"{run.speaker}: {first.text}"
-    return run._replace(tokens=[replace(first, text=text, width=columns(text)), *run.tokens[1:]])
+    first, label = run.tokens[0], f"{run.speaker}:"
+    text = f"{label} {first.text}"
+    width = columns(text)
+    tokens = [replace(first, text=text, width=width)]
+    if width > layout.max_line_length and layout.max_lines > 1:
+        name = replace(first, text=label, width=columns(label))
+        tokens = [name, replace(first, space=True, inner=True, tied=True)]
+    return run._replace(tokens=[*tokens, *run.tokens[1:]])
 
 
 def _in_milliseconds(

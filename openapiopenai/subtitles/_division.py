@@ -84,7 +84,9 @@ def divide(tokens: Sequence[Timed], layout: Layout) -> Iterator[Sequence[Timed]]
         columns = edges[-1] - edges[first]
         duration = tokens[-1].end - tokens[first].start
         wanted = columns / _parts(columns, duration, words[-1] - words[first], layout)
-        last = _best_break(tokens, edges, range(first + 1, furthest + 1), edges[first], wanted)
+        nearest = first + (2 if tokens[first + 1].tied else 1)
+        places = range(nearest, furthest + 1)
+        last = _best_break(tokens, edges, places, edges[first], wanted)
         yield tokens[first:last]
         first = last
     yield tokens[first:]
@@ -146,7 +148,7 @@ def _edges(tokens: Sequence[Timed]) -> list[int]:
 
 
 def _furthest(tokens: Sequence[Timed], first: int, layout: Layout) -> int:
-    """Return how far a cue may reach that begins with a token: at least to the next."""
+    """Return how far a cue may reach that begins with a token: at least to the next, untied."""
     until = tokens[first].start + layout.max_seconds
     used, column, words = 1, 0, 0
     for index in range(first, len(tokens)):
@@ -157,7 +159,7 @@ def _furthest(tokens: Sequence[Timed], first: int, layout: Layout) -> int:
             used, column = used + 1, token.width
         words += not token.inner
         is_full = used > layout.max_lines or token.end > until
-        if index > first and (is_full or words > (layout.max_words or words)):
+        if not token.tied and index > first and (is_full or words > (layout.max_words or words)):
             return index
     return len(tokens)
 

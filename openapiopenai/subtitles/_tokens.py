@@ -42,6 +42,7 @@ class Timed:
     :param space: whether a space precedes it inside a line.
     :param inner: whether it continues a word of the transcript.
     :param width: its columns.
+    :param tied: whether it is in the cue of the token before it, whatever the limits.
     """
 
     text: str
@@ -51,6 +52,7 @@ class Timed:
     space: bool
     inner: bool
     width: int
+    tied: bool = False
 
 
 def spread(texts: Sequence[str], start: float, end: float) -> Iterator[tuple[float, float]]:

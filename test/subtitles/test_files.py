@@ -69,6 +69,20 @@ def test_subrip_names_a_speaker_where_it_changes() -> None:
     assert texts == ["A: Hello there.", "How are you?", "B & <C>: Fine."]
 
 
+def test_a_name_has_a_line_of_its_own_where_the_first_word_leaves_it_no_room() -> None:
+    long = "x" * 36
+    talk = [
+        segment(f"{long} yy", 0, 9, speaker="Annabelle"),
+        segment("Fine.", 9, 10, speaker="B"),
+    ]
+    assert f"\nAnnabelle:\n{long} yy\n\n" in to_srt(talk, max_seconds=9)
+    for limits in ({"max_seconds": 1}, {"max_words": 1, "max_seconds": 9}):
+        written = to_srt(talk, **limits)
+        assert f"\nAnnabelle:\n{long}\n\n" in written
+        assert "\nyy\n\n" in written
+    assert f"\nAnnabelle: {long}\n\n" in to_srt(talk, max_lines=1)
+
+
 def test_a_lone_speaker_is_named_only_on_request() -> None:
     assert "A:" not in to_srt(TALK[:2])
     assert "A: Hello" in to_srt(TALK[:2], speakers=True)

@@ -19,6 +19,7 @@ WORDS = st.text(
     min_size=1,
     max_size=12,
 ).filter(lambda word: word.isprintable())
+SPEAKERS = st.sampled_from(["A", "Bo", "Annabelle", "Maximilian-Alexander"])
 TIMES = st.none() | st.floats(-1, 300_000) | st.sampled_from([NAN, INFINITE, 1e300])
 OPTIONS = st.fixed_dictionaries(
     {
@@ -38,6 +39,10 @@ def items(kind: str) -> st.SearchStrategy[list[dict[str, Any]]]:
 
 def bare(texts: list[str]) -> str:
     return "".join("".join(texts).split())
+
+
+def written(srt: str) -> list[list[str]]:
+    return [block.split("\n")[2:] for block in srt.split("\n\n") if block]
 
 
 def check(cues: list[Cue], limits: dict[str, Any]) -> None:
@@ -76,6 +81,24 @@ def test_segments_are_all_shown_once_in_order_and_within_the_limits(
     cues = divide(segments, **options)
     assert bare([cue.text for cue in cues]) == bare(texts)
     check(cues, options)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(SPEAKERS, st.lists(WORDS, min_size=1, max_size=20)), min_size=1), OPTIONS)
+def test_a_written_line_is_within_the_limit_with_its_label(
+    turns: list[tuple[str, list[str]]], options: dict[str, Any]
+) -> None:
+    segments = [
+        {"text": " ".join(words), "start": n * 9, "end": n * 9 + 9, "speaker": speaker}
+        for n, (speaker, words) in enumerate(turns)
+    ]
+    for lines in written(to_srt(segments, speakers=True, **options)):
+        assert len(lines) <= options["max_lines"]
+        assert lines[-1][-1] != ":"  # a cue is no label alone
+        for line in lines:
+            words = line.split(" ")
+            is_named = options["max_lines"] == 1 and words[0][-1:] == ":"
+            assert columns(line) <= options["max_line_length"] or len(words) == 1 + is_named
 
 
 @settings(max_examples=60, deadline=None)
