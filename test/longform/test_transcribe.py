@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 LIMIT = 20.0  # seconds: three minutes are ten parts or more
 MIB = 1 << 20
+DIARIZED: dict[str, Any] = {"response_format": "diarized_json", "chunking_strategy": "auto"}
 
 
 @pytest.mark.parametrize("response_format", ["json", "text", "verbose_json", "srt", "vtt"])
@@ -152,16 +153,37 @@ def test_the_limit_in_time_is_that_of_the_model(api: AudioApi, server: HearingSe
     assert len(server.requests) == 3
 
 
+@pytest.mark.parametrize("response_format", ["json", "text", "verbose_json", "srt", "vtt"])
 def test_translations_are_made_in_parts_too(
-    api: AudioApi, server: HearingServer, talk: Path
+    api: AudioApi, server: HearingServer, talk: Path, response_format: str
 ) -> None:
-    whole = api.create_translation(talk, "whisper-1", response_format="verbose_json")
+    whole = api.create_translation(talk, "whisper-1", response_format=response_format)
     joined = longform.translate(
-        api, talk, "whisper-1", response_format="verbose_json", max_seconds=LIMIT
+        api, talk, "whisper-1", response_format=response_format, max_seconds=LIMIT
     )
     assert type(joined) is type(whole)
-    assert joined.text == whole.text
+    assert type(joined.actual_instance) is type(whole.actual_instance)
+    if response_format in {"srt", "vtt"}:
+        assert without_times(joined.text) == without_times(whole.text)
+    else:
+        assert joined.text == whole.text
     assert server.last.path == "/v1/audio/translations"
+
+
+def test_speakers_have_the_text_and_times_of_one_call(
+    api: AudioApi, server: HearingServer, talk: Path
+) -> None:
+    whole = api.create_transcription(talk, "gpt-4o-transcribe-diarize", **DIARIZED)
+    server.requests.clear()
+    joined = longform.transcribe(
+        api, talk, "gpt-4o-transcribe-diarize", max_seconds=LIMIT, **DIARIZED
+    )
+    assert len(server.requests) >= 10
+    assert joined.text == whole.text
+    for ours, theirs in zip(joined.segments or (), whole.segments or (), strict=True):
+        assert ours.text == theirs.text
+        assert abs((ours.start or 0) - (theirs.start or 0)) <= 0.05
+        assert abs((ours.end or 0) - (theirs.end or 0)) <= 0.05
 
 
 def test_usage_is_summed_and_logprobs_are_joined(api: AudioApi, talk: Path) -> None:

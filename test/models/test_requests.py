@@ -78,5 +78,6 @@ def test_json_can_be_indented() -> None:
 
 
 def test_an_api_says_which_client_it_has() -> None:
-    client = ApiClient(Configuration("http://127.0.0.1:1/v1", access_token="sk-test"))
+    client = ApiClient(Configuration("http://user:pw@127.0.0.1:1/v1?key=k", access_token="sk-test"))
+    assert repr(client) == "ApiClient(host='http://127.0.0.1:1/v1')"
     assert repr(AudioApi(client)) == f"AudioApi({client!r})"

@@ -281,6 +281,18 @@ def test_a_reason_is_short_and_shown_without_control_characters(way: str, status
     assert str(failure.value).isprintable()
 
 
+@pytest.mark.parametrize("status", [401, 403, 407])
+def test_a_proxy_that_refuses_to_connect_is_not_asked_again(status: int) -> None:
+    refuses = replies(whole(status, b"no"))
+    with (
+        RawServer(refuses) as proxy,
+        client("https://api.test", proxy=f"http://127.0.0.1:{proxy.port}") as api,
+        pytest.raises(ApiConnectionException, match=str(status)) as failure,
+    ):
+        transcribe(api)
+    assert failure.value.attempts == 1
+
+
 def test_a_proxy_that_refuses_the_credentials_is_not_asked_again() -> None:
     with (
         RawServer(replies(OK), tls=server_context()) as server,

@@ -207,6 +207,21 @@ def test_retries_are_set_in_every_way_of_urllib3(
         assert (len(recording.requests), failure.value.attempts) == (requests, requests)
 
 
+@pytest.mark.parametrize(("retries", "requests"), [(False, 1), (0, 1), (3, 4), (RetryPolicy(1), 2)])
+def test_retries_of_one_call_replace_those_of_the_client(
+    recording: RecordingServer, retries: Any, requests: int
+) -> None:
+    recording.answers_always(503)
+    with waiting(recording.host, retries=5) as (api, _):
+        with pytest.raises(ServiceException) as failure:
+            transcribe(api, _retries=retries)
+        assert (len(recording.requests), failure.value.attempts) == (requests, requests)
+        recording.requests.clear()
+        with pytest.raises(ServiceException):
+            transcribe(api)
+        assert len(recording.requests) == 6
+
+
 #: What a server may ask for, and how long that is, in seconds; a year stands for what is beyond.
 HUGE = {
     "hours": ({"Retry-After": "100000"}, 100_000),
