@@ -34,12 +34,22 @@ def run(arguments: Arguments, reporter: Reporter) -> int:
         write_output("".join(f"{voice}\n" for voice in get_args(KnownVoice)))
         return 0
     output = None if arguments.output in (None, STANDARD) else Path(str(arguments.output))
+    try:
+        _run(output, arguments, reporter)
+    except KeyboardInterrupt:
+        what = "nothing was written" if output else "the audio is not complete"
+        reporter.write(f"interrupted: {what}")
+        raise
+    return 0
+
+
+def _run(output: Path | None, arguments: Arguments, reporter: Reporter) -> None:
     speech_format = _format(arguments, output)
     if output is None and sys.stdout.isatty():
         raise ApiValueError("audio is not written to a terminal; name a file with -o")
     if output and output.exists() and not arguments.overwrite:
         reporter.write(f"{output}: skipped, exists; --overwrite replaces it")
-        return 0
+        return
     request: CreateSpeechRequestDict = {
         "model": arguments.model,
         "voice": arguments.voice,
@@ -49,7 +59,6 @@ def run(arguments: Arguments, reporter: Reporter) -> int:
         "response_format": speech_format,
     }
     _speak(request, output, arguments, reporter)
-    return 0
 
 
 def _format(arguments: Arguments, output: Path | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -73,12 +74,18 @@ class Results:
             return None
 
     def keep(self, key: str, value: Variant) -> None:
-        """Keep the result of a part; the file is written completely or not at all."""
+        """Keep the result of a part; the file is written completely or not at all.
+
+        Another run that shares the folder may remove it at any time. A part that is lost by this
+        is not an error, since its result is still returned.
+        """
         if not self._folder:
             return
         plain = value if isinstance(value, str) else value.to_dict()
         kept = {"kind": type(value).__name__, "sha256": _hash(plain), "value": plain}
-        save([json.dumps(kept).encode()], self._path(key))
+        with suppress(FileNotFoundError):  # removed while the file was written
+            self._folder.mkdir(parents=True, exist_ok=True)
+            save([json.dumps(kept).encode()], self._path(key))
 
     def _path(self, key: str) -> Path:
         return (self._folder or Path()) / f"{key}.json"

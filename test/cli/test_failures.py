@@ -226,9 +226,29 @@ def test_ctrl_c_leaves_no_half_written_speech(
         assert recording.wait_for(lambda: len(recording.requests) == 1, 30)
         wait_for_a_file(folder / "out")
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=10)
+        _, errors = process.communicate(timeout=10)
     assert process.returncode == 130
+    assert errors.decode().splitlines() == ["interrupted: nothing was written"]
     assert files(folder / "out") == []
+
+
+def test_ctrl_c_says_that_speech_in_a_pipe_is_not_complete(
+    command: Command, recording: RecordingServer
+) -> None:
+    gate = recording.gate()
+
+    def blocks() -> Iterator[bytes]:
+        yield MP3
+        gate.wait()
+
+    recording.answer(chunks=blocks(), headers={"Content-Type": "audio/mpeg"})
+    with command.started("speak", "Hello.") as process:
+        assert process.stdout
+        assert process.stdout.read(len(MP3)) == MP3
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=10)
+    assert process.returncode == 130
+    assert errors.decode().splitlines() == ["interrupted: the audio is not complete"]
 
 
 def wait_for_a_file(folder: Path) -> None:

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import shutil
 import wave
 from typing import TYPE_CHECKING
 
 import pytest
+from cli.command import Done
 from cli.conftest import VERBOSE, files
+from wire import Answer
+
+from openapiopenai._response.saving import save
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from cli.command import Command
     from wire import RecordingServer
 
-pytest.importorskip("openapiopenai.longform", exc_type=ImportError)
+resume = pytest.importorskip("openapiopenai.longform.resume", exc_type=ImportError)
 
 RATE = 192_000
 SECONDS = 70  # 26.9 MB, in two parts
+FORMATS = ("json", "srt", "tsv", "txt", "vtt")
+ALL = ("transcribe", "long.wav", "-f", "all", "-o", "out", "--workers", "1")
 
 
 @pytest.fixture
@@ -48,6 +56,64 @@ def test_a_failed_part_is_all_that_a_second_run_pays_for(
     assert command(*words).status == 0
     assert len(recording.requests) == 1
     assert files(folder / "out") == ["long.tsv"]
+
+
+@pytest.mark.usefixtures("long")
+def test_a_run_succeeds_after_another_has_removed_the_parts(
+    command: Command, recording: RecordingServer, folder: Path
+) -> None:
+    held = run_beside_another(command, recording, Answer(body=VERBOSE))
+    assert (held.status, len(held.lines)) == (0, 2)
+    assert len(recording.requests) == 4
+    assert files(folder / "out") == [f"long.{kind}" for kind in FORMATS]
+    assert not (folder / "out/.long.parts").exists()
+
+
+@pytest.mark.usefixtures("long")
+def test_a_run_keeps_its_parts_after_another_has_removed_the_folder(
+    command: Command, recording: RecordingServer, folder: Path
+) -> None:
+    held = run_beside_another(command, recording, Answer(400, {"error": {"message": "not audio"}}))
+    assert held.status == 1
+    assert "not audio" in held.lines[0]
+    recording.requests.clear()
+    assert command(*ALL, "--overwrite").status == 0
+    assert len(recording.requests) == 1
+    assert not (folder / "out/.long.parts").exists()
+
+
+def run_beside_another(command: Command, recording: RecordingServer, second: Answer) -> Done:
+    """Run the command twice at once; the first waits in its first part until the other is done.
+
+    :param second: the answer to the second part of the first.
+    :return: the first, when it has ended.
+    """
+    gate = recording.gate()
+    recording.answer(body=VERBOSE, delay=gate)
+    recording.answers_always(body=VERBOSE)
+    with command.started(*ALL) as process:
+        assert recording.wait_for(lambda: len(recording.requests) == 1, 30)
+        assert command(*ALL).status == 0
+        recording.answer(second)
+        gate.set()
+        _, errors = process.communicate(timeout=60)
+    return Done(process.returncode, "", errors.decode())
+
+
+def test_a_part_is_not_kept_if_its_folder_is_removed_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def save_too_late(blocks: Iterable[bytes], path: Path) -> None:
+        shutil.rmtree(path.parent)
+        save(blocks, path)
+
+    results = resume.Results(tmp_path / "parts")
+    monkeypatch.setattr(resume, "save", save_too_late)
+    results.keep("key", "hello")
+    assert results.load("key") is None
+    monkeypatch.undo()
+    results.keep("key", "hello")
+    assert results.load("key") == "hello"
 
 
 @pytest.mark.usefixtures("long")
