@@ -97,6 +97,7 @@ def test_listing_the_names_loads_none_of_them() -> None:
         "import openapiopenai.exceptions",
         "import openapiopenai.models",
         "import openapiopenai.api",
+        "import openapiopenai.subtitles",
     ],
 )
 def test_settings_and_errors_need_no_other_package(statement: str) -> None:
