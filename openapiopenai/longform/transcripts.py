@@ -81,8 +81,8 @@ def transcribe(
     :param max_seconds: the maximum length of a file that is sent, in seconds. Default: the limit of
         the model; 1400 for ``gpt-4o-transcribe`` and its family, none for others.
     :param carry_prompt: send the end of the text before each part as its prompt, after
-        ``prompt``; the parts are then transcribed one after the other. Not for
-        ``diarized_json``, whose model takes no prompt.
+        ``prompt``; the parts are then transcribed one after the other. Without effect on
+        ``diarized_json``.
     :param resume_dir: a folder that keeps each part as soon as it is finished. A second run with
         the same recording and parameters makes only the calls that are missing.
     :param on_progress: called with the seconds that are done and the total, in the caller's thread.
