@@ -467,19 +467,19 @@ WRONG: list[tuple[str, Any, type[Exception], str]] = [
     ("verify_ssl", "false", ApiTypeError, "verify_ssl is str; pass True or False"),
     ("verify_ssl", None, ApiTypeError, "verify_ssl is NoneType; pass True or False"),
     ("ssl_ca_cert", 5, ApiTypeError, "ssl_ca_cert is int; pass a path"),
-    ("ca_cert_data", 5, ApiTypeError, "ca_cert_data is int; pass a text or bytes"),
-    ("assert_hostname", 5, ApiTypeError, "assert_hostname is int; pass a text or False"),
+    ("ca_cert_data", 5, ApiTypeError, "ca_cert_data is int; pass a string or bytes"),
+    ("assert_hostname", 5, ApiTypeError, "assert_hostname is int; pass a string or False"),
     ("connection_pool_maxsize", 1.5, ApiTypeError, "maxsize is float; pass a whole number"),
     ("connection_pool_maxsize", -1, ApiValueError, "maxsize is -1; pass a number of at least 1"),
-    ("proxy", 5, ApiTypeError, "proxy is int; pass a text"),
+    ("proxy", 5, ApiTypeError, "proxy is int; pass a string"),
     ("proxy", "ftp://localhost", ApiValueError, "proxy is not the URL of a proxy"),
     ("proxy_headers", [("a", "b")], ApiTypeError, "proxy_headers is list; pass a dict"),
     ("socket_options", "x", ApiTypeError, r"socket_options is str; pass a list of \(level, name"),
     ("socket_options", 5, ApiTypeError, "socket_options is int; pass a list"),
-    ("no_proxy", ["a"], ApiTypeError, "no_proxy is list; pass a text"),
-    ("organization", 5, ApiTypeError, "organization is int; pass a text"),
+    ("no_proxy", ["a"], ApiTypeError, "no_proxy is list; pass a string"),
+    ("organization", 5, ApiTypeError, "organization is int; pass a string"),
     ("debug", "yes", ApiTypeError, "debug is str; pass True or False"),
-    ("date_format", 5, ApiTypeError, "date_format is int; pass a text"),
+    ("date_format", 5, ApiTypeError, "date_format is int; pass a string"),
 ]
 
 
@@ -502,7 +502,7 @@ def test_a_setting_is_checked_when_it_is_set(
     [
         ("largest_answer", 0, ApiValueError, "largest_answer is 0; pass a number of at least 1"),
         ("logger_file", 5, ApiTypeError, "logger_file is int; pass a path"),
-        ("logger_format", None, ApiTypeError, "logger_format is NoneType; pass a text"),
+        ("logger_format", None, ApiTypeError, "logger_format is NoneType; pass a string"),
         ("refresh_api_key_hook", "x", ApiTypeError, "refresh_api_key_hook is str; pass a function"),
     ],
 )

@@ -20,9 +20,9 @@ M = TypeVar("M", bound="Model")
 
 #: pydantic's type of an error -> what is accepted; names in braces are in the error's context.
 _ACCEPTED = {
-    "string_type": "a text",
-    "string_too_short": "a text that is not empty",
-    "string_too_long": "a text of at most {max_length} characters",
+    "string_type": "a string",
+    "string_too_short": "a non-empty string",
+    "string_too_long": "a string of at most {max_length} characters",
     "list_type": "a list",
     "too_long": "at most {max_length} items",
     "float_type": "a number",

@@ -61,7 +61,7 @@ def _text_or_upload(name: str, value: Any) -> str | Upload:
         return Upload.of(cast("AudioFile", value))
     raise ApiTypeError(
         f"the field {name!r} is {type(value).__name__}, which a form cannot hold; "
-        "pass a text, a number, a bool, a list or mapping of these, or a file"
+        "pass a string, a number, a bool, a list or mapping of these, or a file"
     )
 
 

@@ -104,11 +104,11 @@ def validate_headers(headers: Mapping[Any, Any]) -> None:
         if not (isinstance(name, str) and re.fullmatch(NAME, name)):
             # not quoted: a key may stand there by mistake
             raise ApiValueError(
-                "a header has a name that no header can have; pass letters, digits and '-', and "
-                "the value as the value"
+                "a header has an invalid name; use letters, digits and '-', and pass the value "
+                "separately"
             )
         if not isinstance(value, str):
-            raise ApiTypeError(f"the header {name!r} is {type(value).__name__}; pass a text")
+            raise ApiTypeError(f"the header {name!r} is {type(value).__name__}; pass a string")
         if not is_header_value(value):
             raise ApiValueError(f"the header {name!r} {ILLEGAL_VALUE}")
 

@@ -10,7 +10,7 @@ from typing import Any
 from openapiopenai._transport.proxies import parse_proxy
 from openapiopenai.exceptions import ApiTypeError, ApiValueError
 
-_TEXT = "a text"
+_TEXT = "a string"
 _MAPPING = "a dict"
 
 
@@ -93,8 +93,8 @@ def _hook(name: str, value: Any) -> None:
 _text = partial(_instance, str, _TEXT)
 _required_text = partial(_instance, str, _TEXT, optional=False)
 _text_or_path = partial(_instance, (str, os.PathLike), "a path")
-_text_or_bytes = partial(_instance, (str, bytes), "a text or bytes")
-_text_or_flag = partial(_instance, (str, bool), "a text or False")
+_text_or_bytes = partial(_instance, (str, bytes), "a string or bytes")
+_text_or_flag = partial(_instance, (str, bool), "a string or False")
 _flag = partial(_instance, bool, "True or False", optional=False)
 _mapping = partial(_instance, Mapping, _MAPPING)
 _index = partial(_instance, int, "a whole number")

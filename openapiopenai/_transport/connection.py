@@ -95,7 +95,7 @@ class ConnectionMixin(_Base):
             return self._open_socket(deadline)
         except TimeoutError:
             raise  # ``connect`` says of what
-        except (socket.gaierror, UnicodeError) as error:  # the name is none that IDNA knows
+        except (socket.gaierror, UnicodeError) as error:  # or not a valid name by IDNA
             raise NameResolutionError(self.host, self, cast("socket.gaierror", error)) from error
         except OSError as error:
             raise NewConnectionError(self, f"connecting failed: {error}") from error

@@ -37,7 +37,7 @@ class BaseURL(NamedTuple):
             it, since it may hold a password.
         """
         if not isinstance(url, str):
-            raise ApiTypeError(f"{setting} is {type(url).__name__}; pass a text: 'https://...'")
+            raise ApiTypeError(f"{setting} is {type(url).__name__}; pass a string: 'https://...'")
         split = _split(url.strip())
         if split is None:
             raise ApiValueError(f"{setting} is not a URL; pass one such as 'https://...'")
